@@ -1,0 +1,305 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use super::{
+    AppId, BucketName, Content, Copy, CreateFolder, Credentials, Delete, DeleteFolder, Destination,
+    DownloadFile, FilePath, FolderPath, List, Move, Pager, Put, PutSlices, Region, Stat,
+    StatFolder, Update, UpdateFolder, Upload,
+    sign::{Expiry, Grant, Signer},
+};
+use crate::{ByteRange, Endpoint, SignedUrl, Stamp, Token, error::InputError};
+
+/// How long a signature lasts that an operation makes for itself: as in the vendor's own client.
+const SIGNATURE_LIFETIME: Duration = Duration::from_secs(300);
+
+/// A bucket, and by whose leave we use it. Cheap to clone; its methods are the operations.
+///
+/// ```
+/// use yunmei_core::cos::{AppId, Bucket, BucketName, Credentials, FilePath, Region};
+///
+/// let bucket = Bucket::new(AppId::new(1250000000)?, BucketName::new("examplebucket")?, Region::new("gz")?)
+///     .signed_with(Credentials::new("AKIDEXAMPLE", "the secret key")?);
+/// let stat = bucket.stat(&FilePath::new("/photos/cat.jpg")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Bucket(Arc<Settings>);
+
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) app: AppId,
+    pub(super) name: BucketName,
+    pub(super) region: Region,
+    pub(super) leave: Leave,
+    pub(super) signature_place: SignaturePlace,
+    signature_lifetime: Duration,
+    api: Endpoint,
+    download: DownloadHost,
+}
+
+/// By whose leave requests are made.
+#[derive(Clone)]
+pub(super) enum Leave {
+    /// Nobody's: only public files can be downloaded.
+    Nobody,
+    /// Each request is signed for itself.
+    Signer(Signer),
+    /// A signature that somebody else made and handed out.
+    HandedOut(Token),
+}
+
+/// Where a signature travels (section 4.6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignaturePlace {
+    /// In the `Authorization` header; of downloads, in the query, as the vendor's clients have it.
+    #[default]
+    Header,
+    /// In the query, as `sign=`, percent-encoded.
+    Query,
+}
+
+#[derive(Clone)]
+struct DownloadHost {
+    /// Whom to ask.
+    endpoint: Endpoint,
+    /// What to put into `Host`, where that is not the endpoint's own.
+    host: Option<String>,
+}
+
+impl Bucket {
+    /// The bucket `name` of account `app` in `region`, used by nobody's leave: over https, at the
+    /// service's own hosts.
+    pub fn new(app: AppId, name: BucketName, region: Region) -> Bucket {
+        let api = Endpoint::https(&region.api_host());
+        let host = format!("{name}-{app}.{}", region.download_suffix());
+        let download = DownloadHost {
+            endpoint: Endpoint::https(&host),
+            host: None,
+        };
+        Bucket(Arc::new(Settings {
+            app,
+            name,
+            region,
+            leave: Leave::Nobody,
+            signature_place: SignaturePlace::default(),
+            signature_lifetime: SIGNATURE_LIFETIME,
+            api,
+            download,
+        }))
+    }
+
+    /// Signs each request with these credentials.
+    pub fn signed_with(self, credentials: Credentials) -> Bucket {
+        let signer = Signer::new(self.0.app, &self.0.name, &credentials);
+        self.with(|settings| settings.leave = Leave::Signer(signer))
+    }
+
+    /// Sends a signature that somebody else made, with every request: the story of a client that
+    /// may not hold a secret.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::HandedOut`] if it is empty or cannot stand in a header.
+    pub fn with_signature(self, signature: Token) -> Result<Bucket, InputError> {
+        let text = signature.expose();
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(InputError::HandedOut);
+        }
+        Ok(self.with(|settings| settings.leave = Leave::HandedOut(signature)))
+    }
+
+    /// Sends every request to this endpoint instead, downloads included; what `Host` would have
+    /// said of a download is still said.
+    pub fn at(self, endpoint: Endpoint) -> Bucket {
+        self.with(|settings| {
+            let host = settings.download_host();
+            settings.download = DownloadHost {
+                endpoint: endpoint.clone(),
+                host: Some(host),
+            };
+            settings.api = endpoint;
+        })
+    }
+
+    /// Downloads from this endpoint instead: a domain of one's own that was bound to the bucket, or
+    /// the CDN's.
+    pub fn downloads_at(self, endpoint: Endpoint) -> Bucket {
+        self.with(|settings| {
+            settings.download = DownloadHost {
+                endpoint,
+                host: None,
+            }
+        })
+    }
+
+    /// How long the signatures last that operations make for themselves; 5 minutes by default, at
+    /// most 90 days.
+    pub fn signature_lifetime(self, lifetime: Duration) -> Bucket {
+        self.with(|settings| settings.signature_lifetime = lifetime)
+    }
+
+    /// Where signatures travel.
+    pub fn signature_in(self, place: SignaturePlace) -> Bucket {
+        self.with(|settings| settings.signature_place = place)
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Bucket {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+
+    /// The account.
+    pub fn app(&self) -> AppId {
+        self.0.app
+    }
+
+    /// The bare name.
+    pub fn name(&self) -> &BucketName {
+        &self.0.name
+    }
+
+    /// Where it lives.
+    pub fn region(&self) -> &Region {
+        &self.0.region
+    }
+
+    /// Uploads a file in one request: at most 20 MiB.
+    pub fn upload(&self, path: &FilePath, content: &Content) -> Upload {
+        Upload::new(self.clone(), path.clone(), content)
+    }
+
+    /// Uploads a file of any size: in one request below 8 MiB, by slices above.
+    pub fn put(&self, path: &FilePath, content: Content) -> Put {
+        Put::new(self.clone(), path.clone(), content)
+    }
+
+    /// Uploads a file by slices, taking up what an earlier attempt left.
+    pub fn put_slices(&self, path: &FilePath, content: Content) -> PutSlices {
+        PutSlices::new(self.clone(), path.clone(), content)
+    }
+
+    /// Asks for the attributes of a file.
+    pub fn stat(&self, path: &FilePath) -> Stat {
+        Stat::new(self.clone(), path.clone())
+    }
+
+    /// Changes attributes of a file.
+    pub fn update(&self, path: &FilePath) -> Update {
+        Update::new(self.clone(), path.clone())
+    }
+
+    /// Deletes a file. There is no undo.
+    pub fn delete(&self, path: &FilePath) -> Delete {
+        Delete::new(self.clone(), path.clone())
+    }
+
+    /// Moves (renames) a file within the bucket.
+    pub fn move_to(&self, path: &FilePath, destination: impl Into<Destination>) -> Move {
+        Move::new(self.clone(), path.clone(), destination.into())
+    }
+
+    /// Copies a file within the bucket.
+    pub fn copy_to(&self, path: &FilePath, destination: impl Into<Destination>) -> Copy {
+        Copy::new(self.clone(), path.clone(), destination.into())
+    }
+
+    /// Downloads a file, or a part of it.
+    pub fn download(&self, path: &FilePath, range: ByteRange) -> DownloadFile {
+        DownloadFile::new(self.clone(), path.clone(), range)
+    }
+
+    /// Creates a folder. Files need none: any path may be uploaded to.
+    pub fn create_folder(&self, path: &FolderPath) -> CreateFolder {
+        CreateFolder::new(self.clone(), path.clone())
+    }
+
+    /// Asks for the attributes of a folder that was created.
+    pub fn stat_folder(&self, path: &FolderPath) -> StatFolder {
+        StatFolder::new(self.clone(), path.clone())
+    }
+
+    /// Changes the attribute of a folder.
+    pub fn update_folder(&self, path: &FolderPath, biz_attr: impl Into<String>) -> UpdateFolder {
+        UpdateFolder::new(self.clone(), path.clone(), biz_attr.into())
+    }
+
+    /// Deletes an empty folder.
+    pub fn delete_folder(&self, path: &FolderPath) -> DeleteFolder {
+        DeleteFolder::new(self.clone(), path.clone())
+    }
+
+    /// Lists a folder: one page of it.
+    pub fn list(&self, folder: &FolderPath) -> List {
+        List::new(self.clone(), folder.clone())
+    }
+
+    /// Lists a folder, page after page.
+    pub fn pages(&self, folder: &FolderPath) -> Pager {
+        Pager::new(self.list(folder))
+    }
+
+    /// The address of a file, with the permission to download it until `until`.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::Unsigned`] without credentials; what [`Signer::sign`] refuses.
+    pub fn signed_url(
+        &self,
+        path: &FilePath,
+        until: Expiry,
+        stamp: &Stamp,
+    ) -> Result<SignedUrl, InputError> {
+        let token = match &self.0.leave {
+            Leave::Nobody => return Err(InputError::Unsigned),
+            Leave::HandedOut(token) => token.clone(),
+            Leave::Signer(signer) => signer.sign(&Grant::download(path, until), stamp)?,
+        };
+        let mut url = self.public_url(path);
+        url.push_str("?sign=");
+        crate::encode::push_query_value(&mut url, token.expose());
+        Ok(SignedUrl::new(url))
+    }
+
+    /// The address of a file, good for downloads if bucket or file are readable by all.
+    pub fn public_url(&self, path: &FilePath) -> String {
+        format!("{}{}", self.0.download.endpoint.as_str(), path.encoded())
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.0
+    }
+}
+
+impl Settings {
+    pub(super) fn api(&self) -> &Endpoint {
+        &self.api
+    }
+
+    /// Whom downloads ask, and what they put into `Host`.
+    pub(super) fn download(&self) -> (&Endpoint, Option<&str>) {
+        (&self.download.endpoint, self.download.host.as_deref())
+    }
+
+    pub(super) fn expiry(&self) -> Expiry {
+        Expiry::after(self.signature_lifetime)
+    }
+
+    fn download_host(&self) -> String {
+        format!(
+            "{}-{}.{}",
+            self.name,
+            self.app,
+            self.region.download_suffix()
+        )
+    }
+}
+
+impl fmt::Debug for Bucket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bucket")
+            .field("app", &self.0.app.number())
+            .field("name", &self.0.name.as_str())
+            .field("region", &self.0.region.as_str())
+            .field("at", &self.0.api)
+            .finish_non_exhaustive()
+    }
+}

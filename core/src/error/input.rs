@@ -1,0 +1,206 @@
+use std::fmt;
+
+/// What the caller asked for cannot be sent. Nothing was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InputError {
+    /// A path in the bucket is not one.
+    Path(PathError),
+    /// The account number is not 1 to 20 decimal digits; a WeChat id such as `wx…` is none.
+    AppId,
+    /// The bucket's bare name is 1 to 40 lower-case letters, digits and hyphens.
+    BucketName,
+    /// The region is neither a known name nor a word that can stand in a host name.
+    Region,
+    /// The endpoint is not `http://host[:port]` or `https://host[:port]`.
+    Endpoint,
+    /// The secret id or secret key is empty, or the id holds characters that end a field.
+    Credentials,
+    /// The operation needs a signature, and there are no credentials to make one.
+    Unsigned,
+    /// The handed-out signature is empty or cannot stand in a header.
+    HandedOut,
+    /// The signature would end before it begins, or later than the service accepts.
+    Expiry {
+        /// The longest lifetime, in seconds.
+        limit: u64,
+    },
+    /// The signature would be longer than the service reads.
+    SignatureLength {
+        /// What it would be, in bytes.
+        length: usize,
+        /// What the service reads, in bytes.
+        limit: usize,
+    },
+    /// The slice size is outside what the service takes.
+    SliceSize {
+        /// What was asked for, in bytes.
+        asked: u64,
+    },
+    /// There is nothing to cut into slices: an empty file is uploaded in one request.
+    NothingToSlice,
+    /// A range ends before it begins, or lies outside the content.
+    Range {
+        /// Where it begins, in bytes.
+        start: u64,
+        /// Where it ends (exclusive), in bytes.
+        end: u64,
+        /// The length of the content, where it is known.
+        length: Option<u64>,
+    },
+    /// The content is larger than the operation takes.
+    TooLarge {
+        /// Its length in bytes.
+        length: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// An attribute or header is too long, empty where it must not be, or holds what cannot be sent.
+    Attribute {
+        /// Which one.
+        name: String,
+    },
+    /// An update that changes nothing.
+    NothingToDo,
+    /// A page of a listing has 1 to 199 entries.
+    PageSize,
+    /// The request names a source that the caller did not supply.
+    NoSource {
+        /// Its number, counted from 0.
+        source: usize,
+    },
+    /// The flow has ended; its result was handed out before.
+    Ended,
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InputError::Path(error) => error.fmt(f),
+            InputError::AppId => f.write_str(
+                "the appid must be the decimal account number (not a WeChat id such as wx…)",
+            ),
+            InputError::BucketName => f.write_str(
+                "the bucket's bare name must be 1 to 40 lower-case letters, digits and hyphens, \
+                 without the -appid suffix",
+            ),
+            InputError::Region => {
+                f.write_str("the region must be a name such as gz or sh: letters, digits, hyphens")
+            }
+            InputError::Endpoint => {
+                f.write_str("the endpoint must be http://host[:port] or https://host[:port]")
+            }
+            InputError::Credentials => f.write_str(
+                "the secret id and the secret key must not be empty, and the id must be plain \
+                 letters and digits",
+            ),
+            InputError::Unsigned => f.write_str(
+                "this operation needs a signature: give the bucket credentials or a signature",
+            ),
+            InputError::HandedOut => {
+                f.write_str("the signature that was handed out is empty or not a header value")
+            }
+            InputError::Expiry { limit } => write!(
+                f,
+                "the signature must end after now and within {limit} seconds"
+            ),
+            InputError::SignatureLength { length, limit } => write!(
+                f,
+                "the signature would have {length} bytes, the service reads {limit}: \
+                 the path is too long"
+            ),
+            InputError::SliceSize { asked } => write!(
+                f,
+                "a slice size of {asked} bytes is not taken: use 1048576 (or, without a digest, \
+                 65536 to 3145728)"
+            ),
+            InputError::NothingToSlice => {
+                f.write_str("an empty file cannot be cut into slices: upload it in one request")
+            }
+            InputError::Range { start, end, length } => {
+                write!(f, "the range from {start} to {end} is empty or backwards")?;
+                match length {
+                    Some(length) => write!(f, " or beyond the end of the content at {length}"),
+                    None => Ok(()),
+                }
+            }
+            InputError::TooLarge { length, limit } => {
+                write!(
+                    f,
+                    "{length} bytes are too many, the operation takes {limit}"
+                )
+            }
+            InputError::Attribute { name } => write!(
+                f,
+                "the value of {name} is empty, too long, or holds what cannot be sent"
+            ),
+            InputError::NothingToDo => f.write_str("the update changes nothing"),
+            InputError::PageSize => f.write_str("a page of a listing has 1 to 199 entries"),
+            InputError::NoSource { source } => {
+                write!(
+                    f,
+                    "the request reads source {source}, which was not supplied"
+                )
+            }
+            InputError::Ended => f.write_str("the flow has ended"),
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
+
+/// Why a text is no path in a bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PathError {
+    /// It is empty.
+    Empty,
+    /// It does not begin with `/`.
+    NoLeadingSlash,
+    /// It names a file and ends with `/`.
+    FileEndsInSlash,
+    /// It names a folder and does not end with `/`.
+    FolderLacksSlash,
+    /// It is the root, which can only be looked at.
+    Root,
+    /// A segment is empty or only white space.
+    BlankSegment,
+    /// A segment is `.` or `..`: HTTP libraries resolve these after signing, and leave the bucket.
+    DotSegment,
+    /// It holds a character the service's own clients refuse: one of `? * : | \ < > "`.
+    Forbidden(char),
+    /// It holds a control character.
+    Control(char),
+    /// Its key is longer than 850 bytes.
+    TooLong {
+        /// The key's length in bytes.
+        length: usize,
+    },
+}
+
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PathError::Empty => f.write_str("the path is empty"),
+            PathError::NoLeadingSlash => f.write_str("the path must begin with /"),
+            PathError::FileEndsInSlash => f.write_str("the path of a file must not end with /"),
+            PathError::FolderLacksSlash => f.write_str("the path of a folder must end with /"),
+            PathError::Root => f.write_str("the root folder cannot be created, updated or deleted"),
+            PathError::BlankSegment => {
+                f.write_str("the path has an empty or blank part between two slashes")
+            }
+            PathError::DotSegment => f.write_str("the path has a part that is just . or .."),
+            PathError::Forbidden(character) => {
+                write!(f, "the path holds {character:?}, one of ? * : | \\ < > \"")
+            }
+            PathError::Control(character) => {
+                write!(f, "the path holds the control character {character:?}")
+            }
+            PathError::TooLong { length } => {
+                write!(f, "the path has {length} bytes, a key has at most 850")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PathError {}

@@ -1,0 +1,163 @@
+//! Errors for deciding: whose fault it was, whether to try again, what the service called it.
+//!
+//! | variant | whose fault | what was sent |
+//! |---|---|---|
+//! | [`Error::Input`] | the caller asked for something that cannot be | nothing |
+//! | [`Error::Local`] | a file or buffer on this side | perhaps a part |
+//! | [`Error::Service`] | the service answered, and refused | the request |
+//! | [`Error::Response`] | the service answered something unreadable | the request |
+//! | [`Error::Transport`] | there was no answer | see [`Delivery`] |
+
+mod input;
+mod local;
+mod response;
+mod service;
+mod transport;
+
+use std::fmt;
+
+pub use input::{InputError, PathError};
+pub use local::LocalError;
+pub use response::{EXCERPT_LIMIT, ResponseError};
+pub use service::{ErrorCode, Language, RetryClass, Service, ServiceError, ServiceErrorKind};
+pub use transport::{Delivery, TransportError};
+
+/// Why an exchange, or a whole flow, did not succeed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// What the caller asked for cannot be sent. Nothing was.
+    Input(InputError),
+    /// A file or buffer on this side could not be read or written, or changed meanwhile.
+    Local(LocalError),
+    /// The service answered, and refused.
+    Service(Box<ServiceError>),
+    /// The service answered something that cannot be understood.
+    Response(Box<ResponseError>),
+    /// There was no answer.
+    Transport(Box<TransportError>),
+}
+
+impl Error {
+    /// What, if anything, trying again could change.
+    pub fn retry_class(&self) -> RetryClass {
+        match self {
+            Error::Input(_) | Error::Local(_) => RetryClass::Never,
+            Error::Service(error) => error.retry_class(),
+            Error::Response(error) => error.retry_class(),
+            Error::Transport(_) => RetryClass::Backoff,
+        }
+    }
+
+    /// Whether sending the same operation again, signed anew, may succeed.
+    ///
+    /// Says nothing about safety: an operation that is not repeatable must not be sent again
+    /// while [`Error::is_in_doubt`].
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self.retry_class(),
+            RetryClass::Backoff | RetryClass::Throttled | RetryClass::Resign
+        )
+    }
+
+    /// Whether the service may have done what was asked, although no one said so.
+    pub fn is_in_doubt(&self) -> bool {
+        match self {
+            Error::Input(_) | Error::Service(_) => false,
+            // A gateway that gives up does not know what the machine behind it did.
+            Error::Response(error) => {
+                error.status().is_server_error() || error.status().is_success()
+            }
+            Error::Local(_) => true,
+            Error::Transport(error) => error.delivery() == Delivery::Unknown,
+        }
+    }
+
+    /// The HTTP status, where there was one.
+    pub fn status(&self) -> Option<http::StatusCode> {
+        match self {
+            Error::Service(error) => Some(error.status()),
+            Error::Response(error) => Some(error.status()),
+            Error::Input(_) | Error::Local(_) | Error::Transport(_) => None,
+        }
+    }
+
+    /// What the service called it, where it did.
+    pub fn service(&self) -> Option<&ServiceError> {
+        match self {
+            Error::Service(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Input(error) => write!(f, "not sent: {error}"),
+            Error::Local(error) => error.fmt(f),
+            Error::Service(error) => error.fmt(f),
+            Error::Response(error) => error.fmt(f),
+            Error::Transport(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Input(error) => error.source(),
+            Error::Local(error) => error.source(),
+            Error::Transport(error) => error.source(),
+            Error::Service(_) | Error::Response(_) => None,
+        }
+    }
+}
+
+impl From<InputError> for Error {
+    fn from(error: InputError) -> Error {
+        Error::Input(error)
+    }
+}
+
+impl From<PathError> for Error {
+    fn from(error: PathError) -> Error {
+        Error::Input(InputError::Path(error))
+    }
+}
+
+impl From<LocalError> for Error {
+    fn from(error: LocalError) -> Error {
+        Error::Local(error)
+    }
+}
+
+impl From<ServiceError> for Error {
+    fn from(error: ServiceError) -> Error {
+        Error::Service(Box::new(error))
+    }
+}
+
+impl From<ResponseError> for Error {
+    fn from(error: ResponseError) -> Error {
+        Error::Response(Box::new(error))
+    }
+}
+
+impl From<TransportError> for Error {
+    fn from(error: TransportError) -> Error {
+        Error::Transport(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_small_and_travel_between_threads() {
+        fn travels<T: Send + Sync + 'static>() {}
+        travels::<Error>();
+        assert!(size_of::<Error>() <= 64, "{}", size_of::<Error>());
+    }
+}

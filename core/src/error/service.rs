@@ -1,0 +1,278 @@
+use std::{fmt, time::Duration};
+
+use http::StatusCode;
+
+/// A refusal in the service's own words: HTTP status, code, message and request id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceError {
+    service: Service,
+    status: StatusCode,
+    code: i64,
+    message: String,
+    request_id: Option<String>,
+    retry_after: Option<Duration>,
+    known: Option<&'static ErrorCode>,
+}
+
+impl ServiceError {
+    /// A refusal with `code`, explained by `known` if the service's table lists it.
+    pub fn new(
+        service: Service,
+        status: StatusCode,
+        code: i64,
+        message: impl Into<String>,
+        known: Option<&'static ErrorCode>,
+    ) -> ServiceError {
+        ServiceError {
+            service,
+            status,
+            code,
+            message: message.into(),
+            request_id: None,
+            retry_after: None,
+            known,
+        }
+    }
+
+    /// Adds the id under which the service knows the request.
+    pub fn with_request_id(mut self, request_id: Option<String>) -> ServiceError {
+        self.request_id = request_id;
+        self
+    }
+
+    /// Adds the pause that the service asked for.
+    pub fn with_retry_after(mut self, retry_after: Option<Duration>) -> ServiceError {
+        self.retry_after = retry_after;
+        self
+    }
+
+    /// Who refused.
+    pub fn service(&self) -> Service {
+        self.service
+    }
+
+    /// The HTTP status of the answer; not always an error status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The service's code.
+    pub fn code(&self) -> i64 {
+        self.code
+    }
+
+    /// The service's text, often a symbolic name.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The id to quote when asking the service's support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// How long the service asked us to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// What the documentation says of the code; `None` if it is in no table.
+    pub fn meaning(&self, language: Language) -> Option<&'static str> {
+        self.known.map(|known| match language {
+            Language::English => known.english,
+            Language::Chinese => known.chinese,
+        })
+    }
+
+    /// The class of refusal, for programs.
+    pub fn kind(&self) -> ServiceErrorKind {
+        match self.known {
+            Some(known) => known.kind,
+            None => ServiceErrorKind::of_status(self.status),
+        }
+    }
+
+    /// What, if anything, trying again could change.
+    pub fn retry_class(&self) -> RetryClass {
+        match self.known {
+            Some(known) => known.retry,
+            None => RetryClass::of_status(self.status),
+        }
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} refused: {}", self.service, self.code)?;
+        if !self.message.is_empty() {
+            write!(f, " {}", self.message)?;
+        }
+        if let Some(known) = self.known {
+            write!(f, " ({}; {})", known.english, known.chinese)?;
+        }
+        write!(f, ", HTTP {}", self.status.as_u16())?;
+        if let Some(id) = &self.request_id {
+            write!(f, ", request id {id}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ServiceError {}
+
+/// Which service an error came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Service {
+    /// Tencent COS v4.
+    Cos,
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Service::Cos => "COS",
+        })
+    }
+}
+
+/// One line of a service's table of error codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorCode {
+    /// The number on the wire.
+    pub code: i64,
+    /// The service's symbolic name; empty where it never published one.
+    pub symbol: &'static str,
+    /// What it means, in English.
+    pub english: &'static str,
+    /// What it means, in Chinese.
+    pub chinese: &'static str,
+    /// The HTTP status that comes with it, documented or presumed.
+    pub status: Option<u16>,
+    /// What trying again could change.
+    pub retry: RetryClass,
+    /// The class of refusal.
+    pub kind: ServiceErrorKind,
+}
+
+/// A language in which meanings are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Language {
+    /// English.
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+/// What trying again could change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RetryClass {
+    /// Nothing.
+    Never,
+    /// The fault may pass: try again after a growing pause.
+    Backoff,
+    /// Too many requests: try again after a longer pause.
+    Throttled,
+    /// The signature was too old or already spent: sign anew, and try once.
+    Resign,
+    /// The state on the service differs from what was assumed: query it or clean up first.
+    State,
+}
+
+impl RetryClass {
+    /// The class of an answer of which only the status could be understood.
+    pub(crate) fn of_status(status: StatusCode) -> RetryClass {
+        match status.as_u16() {
+            429 => RetryClass::Throttled,
+            500 | 502 | 503 | 504 => RetryClass::Backoff,
+            _ => RetryClass::Never,
+        }
+    }
+}
+
+/// The class of a refusal, the same for all services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ServiceErrorKind {
+    /// What was asked for is not there.
+    NotFound,
+    /// Something else is already there.
+    Exists,
+    /// The signature is missing, wrong, spent or expired.
+    Signature,
+    /// The signature is good, the permission is lacking.
+    Denied,
+    /// A parameter is wrong.
+    Invalid,
+    /// The content is not what was announced.
+    Mismatch,
+    /// An upload is open, or was given up, in the way of this request.
+    Unfinished,
+    /// Too many requests.
+    Throttled,
+    /// The service has trouble of its own.
+    Unavailable,
+    /// None of these.
+    Other,
+}
+
+impl ServiceErrorKind {
+    fn of_status(status: StatusCode) -> ServiceErrorKind {
+        match status.as_u16() {
+            400 | 405 | 411 | 413 | 414 | 415 | 416 | 422 => ServiceErrorKind::Invalid,
+            401 => ServiceErrorKind::Signature,
+            403 | 451 => ServiceErrorKind::Denied,
+            404 | 410 => ServiceErrorKind::NotFound,
+            409 | 412 => ServiceErrorKind::Exists,
+            429 => ServiceErrorKind::Throttled,
+            500..=599 => ServiceErrorKind::Unavailable,
+            _ => ServiceErrorKind::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static MISSING: ErrorCode = ErrorCode {
+        code: -197,
+        symbol: "ERROR_CMD_FILE_NOTEXIST",
+        english: "file or folder missing",
+        chinese: "文件或目录不存在",
+        status: Some(404),
+        retry: RetryClass::Never,
+        kind: ServiceErrorKind::NotFound,
+    };
+
+    #[test]
+    fn display_says_code_meaning_in_both_languages_status_and_request_id() {
+        let error = ServiceError::new(
+            Service::Cos,
+            StatusCode::NOT_FOUND,
+            -197,
+            "ERROR_CMD_FILE_NOTEXIST",
+            Some(&MISSING),
+        )
+        .with_request_id(Some("NTlh".into()));
+        assert_eq!(
+            error.to_string(),
+            "COS refused: -197 ERROR_CMD_FILE_NOTEXIST (file or folder missing; 文件或目录不存在), \
+             HTTP 404, request id NTlh"
+        );
+        assert_eq!(error.kind(), ServiceErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_code_in_no_table_is_judged_by_its_status() {
+        let unknown = |status| ServiceError::new(Service::Cos, status, -31337, "", None);
+        let busy = unknown(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(busy.kind(), ServiceErrorKind::Unavailable);
+        assert_eq!(busy.retry_class(), RetryClass::Backoff);
+        let bad = unknown(StatusCode::BAD_REQUEST);
+        assert_eq!(bad.kind(), ServiceErrorKind::Invalid);
+        assert_eq!(bad.retry_class(), RetryClass::Never);
+    }
+}

@@ -1,0 +1,207 @@
+//! Numbers that may come as texts, and texts that may come as numbers: every one of these services
+//! sends both (dossier of COS, section 3.3).
+
+use std::{fmt, marker::PhantomData, str::FromStr};
+
+use serde::{Deserializer, de};
+
+/// A number, or its decimal digits in a text.
+pub(crate) fn number<'de, D: Deserializer<'de>, N: Number>(deserializer: D) -> Result<N, D::Error> {
+    deserializer.deserialize_any(NumberVisitor(PhantomData))
+}
+
+/// The same, or `null`, or an empty text; absent needs `#[serde(default)]` beside it.
+pub(crate) fn optional_number<'de, D: Deserializer<'de>, N: Number>(
+    deserializer: D,
+) -> Result<Option<N>, D::Error> {
+    deserializer.deserialize_any(OptionalNumberVisitor(PhantomData))
+}
+
+/// A text, or a number as its decimal digits.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    deserializer.deserialize_any(TextVisitor)
+}
+
+/// The same, or `null`; absent needs `#[serde(default)]` beside it.
+pub(crate) fn optional_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    deserializer.deserialize_any(OptionalTextVisitor)
+}
+
+/// Integers that an envelope may hold.
+pub(crate) trait Number: Sized + FromStr + TryFrom<u64> + TryFrom<i64> {}
+
+impl Number for u64 {}
+impl Number for i64 {}
+
+struct NumberVisitor<N>(PhantomData<N>);
+
+impl<N: Number> de::Visitor<'_> for NumberVisitor<N> {
+    type Value = N;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an integer, as a number or as a text of digits")
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<N, E> {
+        N::try_from(value).map_err(|_| E::invalid_value(de::Unexpected::Unsigned(value), &self))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<N, E> {
+        N::try_from(value).map_err(|_| E::invalid_value(de::Unexpected::Signed(value), &self))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<N, E> {
+        let digits = value.trim();
+        digits
+            .parse()
+            .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))
+    }
+}
+
+struct OptionalNumberVisitor<N>(PhantomData<N>);
+
+impl<N: Number> de::Visitor<'_> for OptionalNumberVisitor<N> {
+    type Value = Option<N>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        NumberVisitor::<N>(PhantomData).expecting(f)
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Option<N>, E> {
+        NumberVisitor(PhantomData).visit_u64(value).map(Some)
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Option<N>, E> {
+        NumberVisitor(PhantomData).visit_i64(value).map(Some)
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Option<N>, E> {
+        match value.trim() {
+            "" => Ok(None),
+            _ => NumberVisitor(PhantomData).visit_str(value).map(Some),
+        }
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Option<N>, E> {
+        Ok(None)
+    }
+}
+
+struct TextVisitor;
+
+impl de::Visitor<'_> for TextVisitor {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text, or a number in its place")
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<String, E> {
+        Ok(value.to_owned())
+    }
+
+    fn visit_string<E: de::Error>(self, value: String) -> Result<String, E> {
+        Ok(value)
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<String, E> {
+        Ok(value.to_string())
+    }
+}
+
+struct OptionalTextVisitor;
+
+impl de::Visitor<'_> for OptionalTextVisitor {
+    type Value = Option<String>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        TextVisitor.expecting(f)
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Option<String>, E> {
+        TextVisitor.visit_str(value).map(Some)
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Option<String>, E> {
+        TextVisitor.visit_u64(value).map(Some)
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Option<String>, E> {
+        TextVisitor.visit_i64(value).map(Some)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Option<String>, E> {
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Sample {
+        #[serde(deserialize_with = "number")]
+        size: u64,
+        #[serde(default, deserialize_with = "optional_number")]
+        time: Option<u64>,
+        #[serde(default, deserialize_with = "optional_text")]
+        note: Option<String>,
+    }
+
+    fn read(json: &str) -> Result<Sample, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    #[test]
+    fn numbers_come_as_numbers_or_texts_and_may_be_absent() {
+        let sample = Sample {
+            size: 14,
+            time: Some(1465875372),
+            note: Some("7".into()),
+        };
+        assert_eq!(
+            read(r#"{"size":14,"time":1465875372,"note":7}"#).ok(),
+            Some(sample)
+        );
+        let bare = Sample {
+            size: 14,
+            time: None,
+            note: None,
+        };
+        assert_eq!(read(r#"{"size":"14"}"#).ok(), Some(bare));
+        let empty = Sample {
+            size: 0,
+            time: None,
+            note: None,
+        };
+        assert_eq!(
+            read(r#"{"size":0,"time":"","note":null}"#).ok(),
+            Some(empty)
+        );
+    }
+
+    #[test]
+    fn what_is_no_integer_is_an_error_and_not_a_zero() {
+        for bad in [
+            r#"{"size":-1}"#,
+            r#"{"size":1.5}"#,
+            r#"{"size":"many"}"#,
+            r#"{"size":null}"#,
+            r#"{"size":[1]}"#,
+            r#"{"size":""}"#,
+            r#"{}"#,
+            r#"{"size":18446744073709551616}"#,
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}
