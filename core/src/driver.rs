@@ -1,9 +1,9 @@
 use bytes::Bytes;
 use http::{Request, Response};
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use crate::{
-    Stamp,
+    Stamp, describe,
     error::{Error, InputError},
     flow::{Flow, Turn},
     payload::Payload,
@@ -42,7 +42,6 @@ enum State<T> {
 }
 
 /// What to do next.
-#[derive(Debug)]
 pub enum Step<T> {
     /// Send this, and report to [`Driver::handle`].
     Send(Request<Payload>),
@@ -50,6 +49,17 @@ pub enum Step<T> {
     Sleep(Duration),
     /// It is over.
     Done(Result<T, Error>),
+}
+
+/// Hides the signature, wherever the request carries it.
+impl<T: fmt::Debug> fmt::Debug for Step<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Send(request) => write!(f, "Send({})", describe(request)),
+            Step::Sleep(pause) => write!(f, "Sleep({pause:?})"),
+            Step::Done(result) => write!(f, "Done({result:?})"),
+        }
+    }
 }
 
 impl<F: Flow> Driver<F> {
@@ -103,6 +113,9 @@ impl<F: Flow> Driver<F> {
         match result.or_else(|error| self.settle(error)) {
             Ok(turn) => self.turn(turn),
             Err(error) => {
+                if error.is_in_doubt() {
+                    self.flow.in_doubt();
+                }
                 let repeatable = self.flow.repeatable();
                 self.state = match self.attempts.failed(&error, &self.retry, repeatable) {
                     Some(pause) => State::Pausing(pause),

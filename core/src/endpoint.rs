@@ -19,14 +19,22 @@ impl Endpoint {
     ///
     /// [`InputError::Endpoint`] for anything else: another scheme, a user, a path, a query.
     pub fn parse(text: &str) -> Result<Endpoint, InputError> {
+        // A host name has at most 253 characters; what `Uri` would drop is refused.
+        if text.len() > 300 || text.contains('#') {
+            return Err(InputError::Endpoint);
+        }
         let uri: Uri = text.parse().map_err(|_| InputError::Endpoint)?;
         let (Some(scheme @ ("http" | "https")), Some(authority)) =
             (uri.scheme_str(), uri.authority())
         else {
             return Err(InputError::Endpoint);
         };
-        if authority.as_str().contains('@')
-            || authority.host().is_empty()
+        let (host, whole) = (authority.host(), authority.as_str());
+        // `http` takes a colon with no port, or with a wrong one, for no port.
+        let port = whole == host || authority.port_u16().is_some();
+        if host.is_empty()
+            || !port
+            || whole.contains('@')
             || uri.path() != "/"
             || uri.query().is_some()
         {
@@ -100,6 +108,9 @@ mod tests {
             "http://user@host",
             "http://host/path",
             "http://host?x",
+            "http://host#x",
+            "http://host:",
+            "http://host:99999",
             "http://ho st",
             "/path",
             "https:///path",

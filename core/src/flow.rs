@@ -35,6 +35,10 @@ pub trait Flow {
     /// Whether the request of the moment may be sent again when nobody knows if it arrived.
     fn repeatable(&self) -> bool;
 
+    /// Told when an answer was lost, or leaves open whether the request of the moment was carried
+    /// out: what comes next may refer to it.
+    fn in_doubt(&mut self) {}
+
     /// Where to go on, if `refusal` of a repeated request shows that an earlier one, whose answer
     /// was lost, had been carried out.
     fn settled(&mut self, refusal: &ServiceError) -> Option<Turn<Self::Output>> {

@@ -1,9 +1,10 @@
 //! Numbers that may come as texts, and texts that may come as numbers: every one of these services
 //! sends both (dossier of COS, section 3.3).
 
-use std::{fmt, marker::PhantomData, str::FromStr};
+use std::{collections::BTreeMap, fmt, marker::PhantomData, str::FromStr};
 
-use serde::{Deserializer, de};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
 
 /// A number, or its decimal digits in a text.
 pub(crate) fn number<'de, D: Deserializer<'de>, N: Number>(deserializer: D) -> Result<N, D::Error> {
@@ -27,6 +28,43 @@ pub(crate) fn optional_text<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
     deserializer.deserialize_any(OptionalTextVisitor)
+}
+
+/// A text or a number, or `null` for an empty text.
+pub(crate) fn text_or_empty<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<String, D::Error> {
+    optional_text(deserializer).map(Option::unwrap_or_default)
+}
+
+/// A text that nothing depends on: whatever else is there counts as absent.
+pub(crate) fn any_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+/// An object of texts or numbers, or a text with such an object in it, or `null`.
+pub(crate) fn text_map<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    let object = match Value::deserialize(deserializer)? {
+        Value::String(text) if text.trim().is_empty() => Value::Null,
+        Value::String(text) => serde_json::from_str(&text).map_err(de::Error::custom)?,
+        other => other,
+    };
+    match object {
+        Value::Null => Ok(BTreeMap::new()),
+        Value::Object(pairs) => pairs
+            .into_iter()
+            .map(|(name, value)| Ok((name, text(value).map_err(de::Error::custom)?)))
+            .collect(),
+        _ => Err(de::Error::custom("no object of texts")),
+    }
 }
 
 /// Integers that an envelope may hold.
@@ -53,7 +91,10 @@ impl<N: Number> de::Visitor<'_> for NumberVisitor<N> {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<N, E> {
-        let digits = value.trim();
+        // `parse` alone would take a plus sign.
+        let digits = Some(value.trim())
+            .filter(|digits| !digits.starts_with('+'))
+            .unwrap_or_default();
         digits
             .parse()
             .map_err(|_| E::invalid_value(de::Unexpected::Str(value), &self))

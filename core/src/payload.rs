@@ -10,8 +10,9 @@ use bytes::Bytes;
 pub struct Payload(Vec<Chunk>);
 
 /// A piece of a [`Payload`].
+///
+/// Both kinds must be handled by every transport, so this enum will not grow unnoticed.
 #[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Chunk {
     /// Bytes made by the core: JSON, form fields, multipart framing.
     Inline(Bytes),

@@ -108,8 +108,8 @@ impl Pause {
         }
     }
 
-    /// Between half and the whole of the pause, so that many clients do not return at once; never
-    /// less than the service asked for.
+    /// Between half and the whole of the pause, so that many clients do not return at once; not
+    /// less than the service asked for, up to the cap.
     pub(crate) fn length(self, stamp: &Stamp) -> Duration {
         let half = self.jittered / 2;
         let jitter = half.saturating_mul(stamp.nonce.fraction()) / 0x1_0000;

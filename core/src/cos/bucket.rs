@@ -2,8 +2,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
     AppId, BucketName, Content, Copy, CreateFolder, Credentials, Delete, DeleteFolder, Destination,
-    DownloadFile, FilePath, FolderPath, List, Move, Pager, Put, PutSlices, Region, Stat,
-    StatFolder, Update, UpdateFolder, Upload,
+    DownloadFile, FilePath, FolderPath, List, Move, Pager, Put, PutSlices, Region,
+    SIGNATURE_LENGTH_LIMIT, Stat, StatFolder, Update, UpdateFolder, Upload,
     sign::{Expiry, Grant, Signer},
 };
 use crate::{ByteRange, Endpoint, SignedUrl, Stamp, Token, error::InputError};
@@ -98,10 +98,11 @@ impl Bucket {
     ///
     /// # Errors
     ///
-    /// [`InputError::HandedOut`] if it is empty or cannot stand in a header.
+    /// [`InputError::HandedOut`] if it is empty, above 2 KB, or cannot stand in a header.
     pub fn with_signature(self, signature: Token) -> Result<Bucket, InputError> {
         let text = signature.expose();
-        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let length = 1..=SIGNATURE_LENGTH_LIMIT;
+        if !length.contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(InputError::HandedOut);
         }
         Ok(self.with(|settings| settings.leave = Leave::HandedOut(signature)))
@@ -172,7 +173,7 @@ impl Bucket {
         Put::new(self.clone(), path.clone(), content)
     }
 
-    /// Uploads a file by slices, taking up what an earlier attempt left.
+    /// Uploads a file by slices; with digests, takes up what an earlier attempt left.
     pub fn put_slices(&self, path: &FilePath, content: Content) -> PutSlices {
         PutSlices::new(self.clone(), path.clone(), content)
     }
@@ -239,27 +240,33 @@ impl Bucket {
 
     /// The address of a file, with the permission to download it until `until`.
     ///
+    /// A bucket [at an endpoint](Bucket::at) of one's own is named by a `Host` header, which no
+    /// address can carry: there, use [`Bucket::downloads_at`] with a host that names the bucket.
+    ///
     /// # Errors
     ///
-    /// [`InputError::Unsigned`] without credentials; what [`Signer::sign`] refuses.
+    /// [`InputError::Unsigned`] without credentials: a signature that was handed out may allow
+    /// more than a download, and does not belong into an address. What [`Signer::sign`] refuses.
     pub fn signed_url(
         &self,
         path: &FilePath,
         until: Expiry,
         stamp: &Stamp,
     ) -> Result<SignedUrl, InputError> {
-        let token = match &self.0.leave {
-            Leave::Nobody => return Err(InputError::Unsigned),
-            Leave::HandedOut(token) => token.clone(),
-            Leave::Signer(signer) => signer.sign(&Grant::download(path, until), stamp)?,
+        let Leave::Signer(signer) = &self.0.leave else {
+            return Err(InputError::Unsigned);
         };
+        let token = signer.sign(&Grant::download(path, until), stamp)?;
         let mut url = self.public_url(path);
+        // Escaped, it is at most three times as long: one allocation, and no copy left behind.
+        url.reserve(token.expose().len() * 3 + 6);
         url.push_str("?sign=");
         crate::encode::push_query_value(&mut url, token.expose());
         Ok(SignedUrl::new(url))
     }
 
-    /// The address of a file, good for downloads if bucket or file are readable by all.
+    /// The address of a file, good for downloads if bucket or file are readable by all. See
+    /// [`Bucket::signed_url`] for buckets at an endpoint of one's own.
     pub fn public_url(&self, path: &FilePath) -> String {
         format!("{}{}", self.0.download.endpoint.as_str(), path.encoded())
     }

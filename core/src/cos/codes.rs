@@ -15,10 +15,13 @@ use crate::error::{
     ErrorCode,
     RetryClass::{self, Backoff, Never, Resign, State},
     ServiceErrorKind::{
-        self, Denied, Exists, Invalid, Mismatch, NotFound, Other, Signature, Unavailable,
+        self, Denied, Exists, Invalid, Mismatch, NotFound, Other, Replayed, Signature, Unavailable,
         Unfinished,
     },
 };
+
+/// The code for a file or folder that is not there.
+pub(super) const MISSING: i64 = -197;
 
 /// What is documented of `code`; `None` if it is neither in the table nor in a documented range.
 ///
@@ -117,7 +120,7 @@ pub static CODES: &[ErrorCode] = &[
     row(-46170, "", "host of the download wrong", "下载域名错误", 400, Never, Invalid),
     row(-46157, "", "file name is not UTF-8", "文件名不是 UTF-8 编码", 400, Never, Invalid),
     row(-45086, "", "signature check of the download failed", "下载签名校验失败", 403, Never, Signature),
-    row(-45062, "", "file of the download incomplete", "下载的文件不完整", 0, Backoff, Unfinished),
+    row(-45062, "", "file of the download incomplete", "下载的文件不完整", 0, Never, Unfinished),
     row(-29302, "", "storage error", "存储后端错误", 503, Backoff, Unavailable),
     row(-29214, "", "service overloaded", "服务过载", 503, Backoff, ServiceErrorKind::Throttled),
     row(-29173, "", "fault in a multipart upload of the XML API", "XML API 分块上传错误", 0, Never, Other),
@@ -152,7 +155,7 @@ pub static CODES: &[ErrorCode] = &[
     row(-29021, "", "session id wrong", "session id 错误", 400, State, Unfinished),
     row(-29015, "", "header Host missing or wrong", "Host 头部缺失或错误", 400, Never, Invalid),
     row(-21095, "", "storage error", "存储后端错误", 503, Backoff, Unavailable),
-    row(-20034, "", "concurrent operation on the same file", "同一文件存在并发操作", 409, Backoff, Unavailable),
+    row(-20034, "", "concurrent operation on the same file", "同一文件存在并发操作", 409, Backoff, Other),
     row(-9999, "", "unknown error", "未知错误", 0, Backoff, Other),
     row(-6996, "", "storing error of 2016: file too large", "存储错误（2016 年版）：文件过大", 400, Never, Invalid),
     row(-6992, "", "storing error of 2016: file missing", "存储错误（2016 年版）：文件不存在", 404, Never, NotFound),
@@ -213,7 +216,7 @@ pub static CODES: &[ErrorCode] = &[
     row(-4021, "", "cannot decode the session", "session 解码失败", 400, State, Unfinished),
     row(-4020, "", "unfinished upload with another SHA exists", "存在 SHA 不同的未完成上传", 409, State, Unfinished),
     row(-4019, "ErrOffsetToZero", "unfinished upload with the same SHA exists", "存在 SHA 相同的未完成上传", 409, State, Unfinished),
-    row(-4018, "ErrSameFileUpload", "same file already complete", "相同文件已上传完成", 0, State, Unfinished),
+    row(-4018, "ErrSameFileUpload", "same file already complete", "相同文件已上传完成", 409, State, Exists),
     row(-4017, "ErrHttpSvr", "storing failed", "存储文件失败", 503, Backoff, Unavailable),
     row(-4016, "ErrNotSameSHA", "content differs from its SHA", "文件内容与 SHA 值不一致", 409, Never, Mismatch),
     row(-4015, "ErrTheSameOffset", "same offset returned repeatedly", "重复返回相同的 offset", 0, State, Unfinished),
@@ -336,7 +339,7 @@ pub static CODES: &[ErrorCode] = &[
     row(-80, "ERROR_PROXY_INVALID_APPID", "appid invalid", "AppID 无效", 403, Never, Signature),
     row(-79, "ERROR_PROXY_AUTH_SECRETID_NOEXIST", "secret id unknown", "密钥 SecretId 不存在", 403, Never, Signature),
     row(-78, "ERROR_PROXY_INVALID_PROTOCOL", "protocol generation of the client does not fit", "客户端协议版本不匹配", 0, Never, Invalid),
-    row(-77, "ERROR_PROXY_AUTH_REPLAY_ATTACH", "single-use signature used before", "单次签名已被使用，不能重复使用", 403, Resign, Signature),
+    row(-77, "ERROR_PROXY_AUTH_REPLAY_ATTACH", "single-use signature used before", "单次签名已被使用，不能重复使用", 403, Resign, Replayed),
     row(-76, "ERROR_PROXY_AUTH_ONCESIGN_NOFILEID", "single-use signature without a file id", "单次签名缺少 fileid", 403, Never, Signature),
     row(-75, "ERROR_PROXY_AUTH_UNSUPPORTED_OP", "operation not supported", "不支持该操作", 0, Never, Invalid),
     row(-74, "ERROR_PROXY_AUTH_MULTISIGN_EXPIREDEMPTY", "operation needs a multi-use signature, whose expiry must not be 0", "该操作须使用多次签名，过期时间不能为 0", 403, Never, Signature),
@@ -452,8 +455,9 @@ mod tests {
         assert_eq!(known(-177), (Some(409), Never, Exists));
         assert_eq!(known(-178), (Some(409), Never, Exists));
         assert_eq!(known(-97), (Some(403), Never, Signature));
-        for expired_or_spent in [-59, -77, -96, -46619] {
-            assert_eq!(known(expired_or_spent), (Some(403), Resign, Signature));
+        assert_eq!(known(-77), (Some(403), Resign, Replayed));
+        for expired in [-59, -96, -46619] {
+            assert_eq!(known(expired), (Some(403), Resign, Signature));
         }
         let throttled = (
             Some(503),
@@ -468,10 +472,10 @@ mod tests {
             );
         }
         assert_eq!(known(-195), (Some(500), Backoff, Unavailable));
-        assert_eq!(known(-20034), (Some(409), Backoff, Unavailable));
+        assert_eq!(known(-20034), (Some(409), Backoff, Other));
         assert_eq!(known(-4016), (Some(409), Never, Mismatch));
         assert_eq!(known(-29138), (Some(400), Backoff, Mismatch));
-        assert_eq!(known(-4018), (None, State, Unfinished));
+        assert_eq!(known(-4018), (Some(409), State, Exists));
         assert_eq!(known(-4019), (Some(409), State, Unfinished));
         assert_eq!(known(-4020), (Some(409), State, Unfinished));
         assert_eq!(known(-29096), (Some(400), State, Unfinished));

@@ -2,10 +2,10 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde::Serialize;
 
-use super::{Bucket, FilePath, envelope, request::Target};
+use super::{Bucket, FilePath, codes, envelope, request::Target};
 use crate::{
     Operation, Payload, Stamp,
-    error::{Error, ServiceError, ServiceErrorKind},
+    error::{Error, ServiceError},
 };
 
 /// Deletes a file (section 6.4): [`Bucket::delete`].
@@ -50,9 +50,10 @@ impl Operation for Delete {
         true
     }
 
-    /// Gone, after a deletion whose answer was lost, is what was wanted (section 11.1).
+    /// Gone, after a deletion whose answer was lost, is what was wanted (section 11.1). A missing
+    /// bucket is something else.
     fn settled(&self, refusal: &ServiceError) -> Option<()> {
-        (refusal.kind() == ServiceErrorKind::NotFound).then_some(())
+        (refusal.code() == codes::MISSING).then_some(())
     }
 }
 

@@ -128,11 +128,33 @@ mod tests {
             request(&bucket, ByteRange::ALL).uri().query(),
             Some("sign=abc%2B%2F%3D")
         );
-        for bad in ["", "a\r\nb", "a b"] {
+        for bad in ["", "a\r\nb", "a b", &"a".repeat(2049)] {
             assert!(
                 unsigned().with_signature(Token::new(bad)).is_err(),
                 "{bad:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_signature_for_the_api_does_not_get_into_the_address_of_a_download() {
+        use crate::cos::{Expiry, sign::Grant};
+        let credentials = crate::cos::Credentials::new("AKID", "key").expect("credentials");
+        let name = BucketName::new("examplebucket").expect("a name");
+        let app = AppId::new(1_250_000_000).expect("an appid");
+        let signer = crate::cos::sign::Signer::new(app, &name, &credentials);
+        let path = file("/a b.txt");
+        let with = |grant: Grant| {
+            let token = signer.sign(&grant, &stamp()).expect("a signature");
+            let bucket = unsigned().with_signature(token).expect("a signature");
+            bucket
+                .download(&path, ByteRange::ALL)
+                .request(ByteRange::ALL, &stamp())
+        };
+        assert!(with(Grant::download(&path, Expiry::after_seconds(60))).is_ok());
+        assert!(matches!(
+            with(Grant::multi_use(&path, Expiry::after_seconds(60))),
+            Err(Error::Input(InputError::HandedOutForApi))
+        ));
     }
 }

@@ -1,6 +1,6 @@
 //! What every answer is wrapped in (section 3.2): judged by its `code`, not by the HTTP status.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, header};
@@ -17,9 +17,9 @@ use crate::{
 struct Envelope<'a> {
     #[serde(deserialize_with = "loose::number")]
     code: i64,
-    #[serde(default, deserialize_with = "loose::optional_text")]
+    #[serde(default, deserialize_with = "loose::any_text")]
     message: Option<String>,
-    #[serde(default, deserialize_with = "loose::optional_text")]
+    #[serde(default, deserialize_with = "loose::any_text")]
     request_id: Option<String>,
     #[serde(borrow, default)]
     data: Option<&'a RawValue>,
@@ -36,6 +36,15 @@ pub(super) fn open<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T,
     })
 }
 
+/// Whether the answer is a success whose `data` has this text in it.
+pub(super) fn has(response: &Response<Bytes>, name: &str) -> bool {
+    open::<BTreeMap<String, serde_json::Value>>(response).is_ok_and(|data| match data.get(name) {
+        Some(serde_json::Value::String(text)) => !text.is_empty(),
+        Some(serde_json::Value::Number(_)) => true,
+        _ => false,
+    })
+}
+
 /// A success that brings nothing.
 pub(super) fn done(response: &Response<Bytes>) -> Result<(), Error> {
     success(response).map(|_| ())
@@ -47,10 +56,12 @@ pub(super) fn download_refusal(response: &Response<Bytes>) -> Error {
     struct Old {
         #[serde(deserialize_with = "loose::number")]
         errorcode: i64,
-        #[serde(default, deserialize_with = "loose::optional_text")]
+        #[serde(default, deserialize_with = "loose::any_text")]
         errormsg: Option<String>,
     }
-    if let Ok(old) = serde_json::from_slice::<Old>(response.body()) {
+    if let Ok(old) = serde_json::from_slice::<Old>(response.body())
+        && old.errorcode != 0
+    {
         return refusal(response, old.errorcode, old.errormsg, None);
     }
     match success(response) {
@@ -180,6 +191,13 @@ mod tests {
         };
         assert_eq!(error.kind(), ServiceErrorKind::NotFound);
         assert_eq!(error.request_id(), Some("header-id"));
+    }
+
+    #[test]
+    fn a_message_of_another_type_does_not_hide_the_code() {
+        let body = r#"{"code":-97,"message":{"why":"x"},"request_id":[1]}"#;
+        let error = done(&answer(200, body)).expect_err("refused");
+        assert_eq!(error.service().map(ServiceError::code), Some(-97));
     }
 
     #[test]

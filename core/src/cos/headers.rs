@@ -43,9 +43,9 @@ impl CustomHeaders {
         self.set("Content-Encoding", value)
     }
 
-    /// A header of one's own: `x-cos-meta-{name}`.
+    /// A header of one's own: `x-cos-meta-{name}`; capitals mean nothing in a header's name.
     pub fn meta(self, name: &str, value: impl Into<String>) -> CustomHeaders {
-        self.set(&format!("x-cos-meta-{name}"), value)
+        self.set(&format!("x-cos-meta-{}", name.to_ascii_lowercase()), value)
     }
 
     fn set(mut self, name: &str, value: impl Into<String>) -> CustomHeaders {

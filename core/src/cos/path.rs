@@ -5,10 +5,14 @@ use crate::{encode, error::PathError};
 /// The longest key, in bytes (section 10).
 const KEY_LIMIT: usize = 850;
 
-/// Characters that the vendor's clients refuse, although the service may take them (section 5).
+/// Characters that the vendor's clients refuse, although the service may take them (section 5);
+/// control characters are refused with them.
 const FORBIDDEN: &[char] = &['?', '*', ':', '|', '\\', '<', '>', '"'];
 
 /// The path of a file in a bucket: `/photos/2017/cat.jpg`.
+///
+/// The vendor puts a whole request address at 1024 bytes (section 10); a path of some 300 Chinese
+/// characters is longer than that once it is encoded, and is not refused here.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FilePath(Path);
 
@@ -49,15 +53,16 @@ impl FilePath {
     /// [`PathError`]: which rule was broken.
     pub fn new(text: &str) -> Result<FilePath, PathError> {
         refuse_forbidden(text)?;
-        FilePath::with_any_punctuation(text)
+        FilePath::with_any_characters(text)
     }
 
-    /// The same without the check for `? * : | \ < > "`, which the service itself seems to accept.
+    /// The same without the check for `? * : | \ < > "` and control characters, which the service
+    /// itself seems to accept.
     ///
     /// # Errors
     ///
     /// [`PathError`]: which rule was broken.
-    pub fn with_any_punctuation(text: &str) -> Result<FilePath, PathError> {
+    pub fn with_any_characters(text: &str) -> Result<FilePath, PathError> {
         check(text)?;
         if text.ends_with('/') {
             return Err(PathError::FileEndsInSlash);
@@ -85,15 +90,16 @@ impl FolderPath {
     /// [`PathError`]: which rule was broken.
     pub fn new(text: &str) -> Result<FolderPath, PathError> {
         refuse_forbidden(text)?;
-        FolderPath::with_any_punctuation(text)
+        FolderPath::with_any_characters(text)
     }
 
-    /// The same without the check for `? * : | \ < > "`, which the service itself seems to accept.
+    /// The same without the check for `? * : | \ < > "` and control characters, which the service
+    /// itself seems to accept.
     ///
     /// # Errors
     ///
     /// [`PathError`]: which rule was broken.
-    pub fn with_any_punctuation(text: &str) -> Result<FolderPath, PathError> {
+    pub fn with_any_characters(text: &str) -> Result<FolderPath, PathError> {
         check(text)?;
         if !text.ends_with('/') {
             return Err(PathError::FolderLacksSlash);
@@ -117,7 +123,8 @@ impl FolderPath {
     ///
     /// [`PathError`]: which rule the joined path breaks.
     pub fn file(&self, name: &str) -> Result<FilePath, PathError> {
-        FilePath::new(&format!("{}{name}", self.0.text))
+        refuse_forbidden(name)?;
+        FilePath::with_any_characters(&format!("{}{name}", self.0.text))
     }
 
     /// A folder in this folder; `name` ends with `/`.
@@ -126,7 +133,8 @@ impl FolderPath {
     ///
     /// [`PathError`]: which rule the joined path breaks.
     pub fn folder(&self, name: &str) -> Result<FolderPath, PathError> {
-        FolderPath::new(&format!("{}{name}", self.0.text))
+        refuse_forbidden(name)?;
+        FolderPath::with_any_characters(&format!("{}{name}", self.0.text))
     }
 
     /// Everything in this folder whose name begins with `start`.
@@ -135,7 +143,8 @@ impl FolderPath {
     ///
     /// [`PathError`]: which rule the joined text breaks.
     pub fn prefix(&self, start: &str) -> Result<PathPrefix, PathError> {
-        PathPrefix::new(&format!("{}{start}", self.0.text))
+        refuse_forbidden(start)?;
+        PathPrefix::with_any_characters(&format!("{}{start}", self.0.text))
     }
 }
 
@@ -147,6 +156,16 @@ impl PathPrefix {
     /// [`PathError`]: which rule was broken.
     pub fn new(text: &str) -> Result<PathPrefix, PathError> {
         refuse_forbidden(text)?;
+        PathPrefix::with_any_characters(text)
+    }
+
+    /// The same without the check for `? * : | \ < > "` and control characters, which the service
+    /// itself seems to accept.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError`]: which rule was broken.
+    pub fn with_any_characters(text: &str) -> Result<PathPrefix, PathError> {
         check(text)?;
         Ok(PathPrefix(Path::new(text)))
     }
@@ -249,9 +268,6 @@ fn check(text: &str) -> Result<(), PathError> {
     if key.len() > KEY_LIMIT {
         return Err(PathError::TooLong { length: key.len() });
     }
-    if let Some(control) = key.chars().find(|c| c.is_control()) {
-        return Err(PathError::Control(control));
-    }
     // The empty part behind a final slash is no segment.
     for segment in key.strip_suffix('/').unwrap_or(key).split('/') {
         match segment {
@@ -266,7 +282,11 @@ fn check(text: &str) -> Result<(), PathError> {
 }
 
 fn refuse_forbidden(text: &str) -> Result<(), PathError> {
-    match text.chars().find(|c| FORBIDDEN.contains(c)) {
+    match text
+        .chars()
+        .find(|c| FORBIDDEN.contains(c) || c.is_control())
+    {
+        Some(control) if control.is_control() => Err(PathError::Control(control)),
         Some(character) => Err(PathError::Forbidden(character)),
         None => Ok(()),
     }
@@ -334,7 +354,7 @@ mod tests {
     #[test]
     fn encoding_keeps_unreserved_characters_and_slashes_and_nothing_else() {
         let path =
-            FilePath::with_any_punctuation("/A-z_0.~/!*'();:@&=+$,?#[] %\u{e9}图").expect("a path");
+            FilePath::with_any_characters("/A-z_0.~/!*'();:@&=+$,?#[] %\u{e9}图").expect("a path");
         assert_eq!(
             path.encoded(),
             "/A-z_0.~/%21%2A%27%28%29%3B%3A%40%26%3D%2B%24%2C%3F%23%5B%5D%20%25%C3%A9%E5%9B%BE"

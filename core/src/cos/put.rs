@@ -76,6 +76,12 @@ impl Flow for Put {
             Way::Slices(slices) => slices.repeatable(),
         }
     }
+
+    fn in_doubt(&mut self) {
+        if let Way::Slices(slices) = &mut self.0 {
+            slices.in_doubt();
+        }
+    }
 }
 
 #[cfg(test)]

@@ -56,13 +56,13 @@ pub struct Attributes {
     #[serde(rename = "mtime", deserialize_with = "loose::number")]
     pub modified: u64,
     /// The caller's own text.
-    #[serde(default, deserialize_with = "loose::text")]
+    #[serde(default, deserialize_with = "loose::text_or_empty")]
     pub biz_attr: String,
     /// Who may read it; absent if that was never set.
     #[serde(rename = "authority", default)]
     pub access: Option<Access>,
     /// The headers it is served with.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "loose::text_map")]
     pub custom_headers: BTreeMap<String, String>,
     /// Not 0 if the service has blocked it.
     #[serde(default, deserialize_with = "loose::optional_number")]
@@ -73,7 +73,7 @@ pub struct Attributes {
 }
 
 impl Attributes {
-    /// Whether all of it is there.
+    /// Whether all of it is there, as far as the service says.
     pub fn is_complete(&self) -> bool {
         self.stored.is_none_or(|stored| stored == self.size)
     }
@@ -124,6 +124,19 @@ mod tests {
         );
         assert_eq!(attributes.biz_attr, "7");
         assert_eq!((attributes.access, attributes.sha), (None, None));
+    }
+
+    #[test]
+    fn attributes_may_be_null_and_headers_a_text_with_json_in_it() {
+        for headers in [r#"{"x-cos-meta-a":1}"#, r#""{\"x-cos-meta-a\":\"1\"}""#] {
+            let body = format!(
+                r#"{{"code":0,"data":{{"access_url":"a","source_url":"s","filesize":1,"ctime":1,
+                    "mtime":1,"biz_attr":null,"custom_headers":{headers}}}}}"#
+            );
+            let attributes = parse(body.leak()).expect("attributes");
+            assert_eq!(attributes.custom_headers["x-cos-meta-a"], "1");
+            assert_eq!(attributes.biz_attr, "");
+        }
     }
 
     #[test]

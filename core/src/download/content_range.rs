@@ -11,7 +11,11 @@ pub(super) struct ContentRange {
 impl ContentRange {
     pub(super) fn read(headers: &HeaderMap) -> Option<ContentRange> {
         let text = headers.get(header::CONTENT_RANGE)?.to_str().ok()?;
-        let (range, total) = text.strip_prefix("bytes ")?.split_once('/')?;
+        // `parse` alone would take a plus sign.
+        let (range, total) = text
+            .strip_prefix("bytes ")
+            .filter(|rest| !rest.contains('+'))?
+            .split_once('/')?;
         let (start, last) = range.split_once('-')?;
         let (start, last): (u64, u64) = (start.parse().ok()?, last.parse().ok()?);
         let end = last.checked_add(1)?;

@@ -1,11 +1,11 @@
-use std::{ops::Range, time::Duration};
+use std::{fmt, ops::Range, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header, response};
+use http::{HeaderMap, Request, Response, StatusCode, response};
 
-use super::{ByteRange, Download, Downloaded, content_range::ContentRange};
+use super::{ByteRange, Download, Downloaded, object::Object};
 use crate::{
-    Stamp,
+    Stamp, describe,
     error::{Error, InputError, ResponseError, TransportError},
     payload::Payload,
     retry::{Attempts, Pause, Retry},
@@ -44,17 +44,7 @@ enum State {
     Ended(Option<Result<(), Error>>),
 }
 
-#[derive(Debug)]
-struct Object {
-    status: StatusCode,
-    headers: HeaderMap,
-    total: Option<u64>,
-    /// How many bytes are wanted, where that can be known.
-    wanted: Option<u64>,
-}
-
 /// What to do next.
-#[derive(Debug)]
 pub enum DownloadStep {
     /// Send this, and show the answer's head to [`Downloader::head`].
     Send(Request<Payload>),
@@ -71,6 +61,17 @@ pub enum Head {
     Receive,
     /// Something else, to be collected and passed to [`Downloader::refused`].
     Refused,
+}
+
+/// Hides the signature in the request's address.
+impl fmt::Debug for DownloadStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DownloadStep::Send(request) => write!(f, "Send({})", describe(request)),
+            DownloadStep::Sleep(pause) => write!(f, "Sleep({pause:?})"),
+            DownloadStep::Done(result) => write!(f, "Done({result:?})"),
+        }
+    }
 }
 
 impl<D: Download> Downloader<D> {
@@ -117,14 +118,25 @@ impl<D: Download> Downloader<D> {
 
     /// Judges the head of an answer.
     pub fn head(&mut self, head: &response::Parts) -> Head {
-        match self.accept(head) {
-            Some(Ok(())) => Head::Receive,
-            Some(Err(problem)) => {
+        if ![StatusCode::OK, StatusCode::PARTIAL_CONTENT].contains(&head.status) {
+            return Head::Refused;
+        }
+        let accepted = Object::read(head, self.download.range(), self.received).and_then(|found| {
+            let (object, skip) = found;
+            match &mut self.object {
+                Some(known) => known.meet(&object)?,
+                None => self.object = Some(object),
+            }
+            self.skip = skip;
+            Ok(())
+        });
+        match accepted {
+            Ok(()) => Head::Receive,
+            Err(problem) => {
                 let answer = Response::from_parts(head.clone(), Bytes::new());
                 self.finish(Err(ResponseError::new(problem, &answer).into()));
                 Head::Refused
             }
-            None => Head::Refused,
         }
     }
 
@@ -157,6 +169,8 @@ impl<D: Download> Downloader<D> {
     pub fn end(&mut self, result: Result<(), Error>) {
         let wanted = self.object.as_ref().and_then(|object| object.wanted);
         match result {
+            // What came may not have been written: its number says nothing.
+            Err(error @ Error::Local(_)) => self.failed(error),
             _ if wanted == Some(self.received) => self.finish(Ok(())),
             Ok(()) if wanted.is_none() && self.skip == 0 => self.finish(Ok(())),
             Ok(()) => self.failed(TransportError::unknown("the answer was cut off").into()),
@@ -166,16 +180,22 @@ impl<D: Download> Downloader<D> {
 
     /// Takes an answer that [`Downloader::head`] called [`Head::Refused`].
     pub fn refused(&mut self, response: &Response<Bytes>) {
-        if !matches!(self.state, State::Ended(_)) {
-            self.failed(self.download.refusal(response));
-        }
+        self.failed(self.download.refusal(response));
     }
 
     /// Takes the reason why there was no answer.
     pub fn failed(&mut self, error: Error) {
+        if matches!(self.state, State::Ended(_)) {
+            return;
+        }
+        // Nothing would tell whether the rest is of the same object.
+        let resumable = match &self.object {
+            Some(object) => self.received == 0 || object.is_recognisable(),
+            None => true,
+        };
         self.state = match self.attempts.failed(&error, &self.retry, true) {
-            Some(pause) => State::Pausing(pause),
-            None => State::Ended(Some(Err(error))),
+            Some(pause) if resumable => State::Pausing(pause),
+            _ => State::Ended(Some(Err(error))),
         };
     }
 
@@ -188,7 +208,9 @@ impl<D: Download> Downloader<D> {
     }
 
     fn finish(&mut self, result: Result<(), Error>) {
-        self.state = State::Ended(Some(result));
+        if !matches!(self.state, State::Ended(_)) {
+            self.state = State::Ended(Some(result));
+        }
     }
 
     /// What is still to be asked for.
@@ -198,70 +220,6 @@ impl<D: Download> Downloader<D> {
             start: range.start + self.received,
             ..range
         }
-    }
-
-    /// `None`: not the object. `Err`: the object, but not as asked.
-    fn accept(&mut self, head: &response::Parts) -> Option<Result<(), &'static str>> {
-        let range = self.download.range();
-        let missing = self.missing();
-        let length = content_length(&head.headers);
-        let (skip, total, wanted) = match head.status {
-            // The whole object, although perhaps only a part was asked for.
-            StatusCode::OK => {
-                let end = match (range.end, length) {
-                    (Some(end), Some(length)) => Some(end.min(length)),
-                    (end, length) => end.or(length),
-                };
-                // An object shorter than the range begins has none of it.
-                if length.is_some_and(|length| length < range.start) {
-                    return Some(Err("the object ends before the range begins"));
-                }
-                (
-                    missing.start,
-                    length,
-                    end.map(|end| end.saturating_sub(range.start)),
-                )
-            }
-            StatusCode::PARTIAL_CONTENT => {
-                let Some(content) = ContentRange::read(&head.headers) else {
-                    return Some(Err("no readable Content-Range in a partial answer"));
-                };
-                if content.start != missing.start || range.end.is_some_and(|end| content.end > end)
-                {
-                    return Some(Err("another range than was asked for"));
-                }
-                if length.is_some_and(|length| length != content.end - content.start) {
-                    return Some(Err("Content-Length and Content-Range disagree"));
-                }
-                let end = content
-                    .total
-                    .into_iter()
-                    .chain(range.end)
-                    .min()
-                    .unwrap_or(content.end);
-                if content.end < end {
-                    return Some(Err("fewer bytes than were asked for"));
-                }
-                (0, content.total, Some(end - range.start))
-            }
-            _ => return None,
-        };
-        if let Some(object) = &self.object {
-            let same = |name| same_header(&object.headers, &head.headers, name);
-            if object.total != total || !same(header::ETAG) || !same(header::LAST_MODIFIED) {
-                return Some(Err("the object changed while it was being downloaded"));
-            }
-        } else {
-            let (status, headers) = (head.status, head.headers.clone());
-            self.object = Some(Object {
-                status,
-                headers,
-                total,
-                wanted,
-            });
-        }
-        self.skip = skip;
-        Some(Ok(()))
     }
 
     fn summary(&mut self) -> Downloaded {
@@ -279,19 +237,6 @@ impl<D: Download> Downloader<D> {
     }
 }
 
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers
-        .get(header::CONTENT_LENGTH)?
-        .to_str()
-        .ok()?
-        .parse()
-        .ok()
-}
-
-/// Absent on one side counts as the same: not every answer repeats every header.
-fn same_header(first: &HeaderMap, second: &HeaderMap, name: header::HeaderName) -> bool {
-    match (first.get(&name), second.get(&name)) {
-        (Some(first), Some(second)) => HeaderValue::eq(first, second),
-        _ => true,
-    }
-}
+#[cfg(test)]
+#[path = "downloader_tests.rs"]
+mod tests;

@@ -2,6 +2,7 @@
 
 mod content_range;
 mod downloader;
+mod object;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};

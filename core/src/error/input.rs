@@ -18,8 +18,11 @@ pub enum InputError {
     Credentials,
     /// The operation needs a signature, and there are no credentials to make one.
     Unsigned,
-    /// The handed-out signature is empty or cannot stand in a header.
+    /// The handed-out signature is empty, too long, or cannot stand in a header.
     HandedOut,
+    /// The handed-out signature is for the API; in the address of a download it would give away
+    /// more than the download.
+    HandedOutForApi,
     /// The signature would end before it begins, or later than the service accepts.
     Expiry {
         /// The longest lifetime, in seconds.
@@ -64,6 +67,9 @@ pub enum InputError {
     NothingToDo,
     /// A page of a listing has 1 to 199 entries.
     PageSize,
+    /// The address would be longer than can be sent: a listing's position or a signature, made by
+    /// somebody else, is too long.
+    AddressTooLong,
     /// The request names a source that the caller did not supply.
     NoSource {
         /// Its number, counted from 0.
@@ -91,18 +97,22 @@ impl fmt::Display for InputError {
                 f.write_str("the endpoint must be http://host[:port] or https://host[:port]")
             }
             InputError::Credentials => f.write_str(
-                "the secret id and the secret key must not be empty, and the id must be plain \
-                 letters and digits",
+                "the secret id and the secret key must not be empty, and the id must be printable \
+                 ASCII without & and =",
             ),
             InputError::Unsigned => f.write_str(
                 "this operation needs a signature: give the bucket credentials or a signature",
             ),
-            InputError::HandedOut => {
-                f.write_str("the signature that was handed out is empty or not a header value")
-            }
+            InputError::HandedOut => f.write_str(
+                "the signature that was handed out is empty, too long, or no header value",
+            ),
+            InputError::HandedOutForApi => f.write_str(
+                "the signature that was handed out is for the API, not for downloads: ask for one \
+                 bound to the bare path",
+            ),
             InputError::Expiry { limit } => write!(
                 f,
-                "the signature must end after now and within {limit} seconds"
+                "the signature must not end before now, and must end within {limit} seconds"
             ),
             InputError::SignatureLength { length, limit } => write!(
                 f,
@@ -111,8 +121,8 @@ impl fmt::Display for InputError {
             ),
             InputError::SliceSize { asked } => write!(
                 f,
-                "a slice size of {asked} bytes is not taken: use 1048576 (or, without a digest, \
-                 65536 to 3145728)"
+                "a slice size of {asked} bytes does not fit: with digests it is 1048576, like that \
+                 of the digests; without, 65536 to 1048576, 2097152 or 3145728"
             ),
             InputError::NothingToSlice => {
                 f.write_str("an empty file cannot be cut into slices: upload it in one request")
@@ -136,6 +146,9 @@ impl fmt::Display for InputError {
             ),
             InputError::NothingToDo => f.write_str("the update changes nothing"),
             InputError::PageSize => f.write_str("a page of a listing has 1 to 199 entries"),
+            InputError::AddressTooLong => {
+                f.write_str("the address would be too long: the position or the signature in it is")
+            }
             InputError::NoSource { source } => {
                 write!(
                     f,

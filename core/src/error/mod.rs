@@ -63,7 +63,8 @@ impl Error {
     /// Whether the service may have done what was asked, although no one said so.
     pub fn is_in_doubt(&self) -> bool {
         match self {
-            Error::Input(_) | Error::Service(_) => false,
+            Error::Input(_) => false,
+            Error::Service(error) => error.leaves_doubt(),
             // A gateway that gives up does not know what the machine behind it did.
             Error::Response(error) => {
                 error.status().is_server_error() || error.status().is_success()
@@ -148,6 +149,15 @@ impl From<TransportError> for Error {
     fn from(error: TransportError) -> Error {
         Error::Transport(Box::new(error))
     }
+}
+
+/// What of a text from the wire may be shown: bounded, and without control characters, which would
+/// let an answer steer the terminal that shows it.
+fn harmless(text: &str) -> String {
+    text.chars()
+        .take(EXCERPT_LIMIT)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 #[cfg(test)]

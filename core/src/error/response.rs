@@ -2,7 +2,7 @@ use std::fmt;
 
 use http::{Response, StatusCode};
 
-use super::RetryClass;
+use super::{RetryClass, harmless};
 
 /// How much of an unreadable body an error keeps, in bytes.
 pub const EXCERPT_LIMIT: usize = 512;
@@ -23,19 +23,15 @@ impl ResponseError {
         let kept = &body[..body.len().min(EXCERPT_LIMIT)];
         ResponseError {
             status: response.status(),
-            problem: problem.into(),
-            // Control characters would let an answer write to the terminal that shows the error.
-            excerpt: String::from_utf8_lossy(kept)
-                .chars()
-                .map(|c| if c.is_control() { ' ' } else { c })
-                .collect(),
+            problem: harmless(&problem.into()),
+            excerpt: harmless(&String::from_utf8_lossy(kept)),
             request_id: None,
         }
     }
 
     /// Adds the id under which the service knows the request.
     pub fn with_request_id(mut self, request_id: Option<String>) -> ResponseError {
-        self.request_id = request_id;
+        self.request_id = request_id.map(|id| harmless(&id));
         self
     }
 
@@ -49,7 +45,8 @@ impl ResponseError {
         &self.problem
     }
 
-    /// The beginning of the body: at most [`EXCERPT_LIMIT`] bytes, without control characters.
+    /// The beginning of the body: what its first [`EXCERPT_LIMIT`] bytes say, without control
+    /// characters.
     pub fn excerpt(&self) -> &str {
         &self.excerpt
     }
@@ -98,7 +95,7 @@ mod tests {
             .body(body)
             .expect("a response");
         let error = ResponseError::new("no JSON", &response);
-        assert!(error.excerpt().len() <= EXCERPT_LIMIT + 2);
+        assert!(error.excerpt().chars().count() <= EXCERPT_LIMIT);
         assert!(!error.excerpt().contains('\u{1b}'));
         assert_eq!(error.status(), StatusCode::BAD_GATEWAY);
         assert_eq!(error.retry_class(), RetryClass::Backoff);

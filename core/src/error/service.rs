@@ -2,6 +2,8 @@ use std::{fmt, time::Duration};
 
 use http::StatusCode;
 
+use super::harmless;
+
 /// A refusal in the service's own words: HTTP status, code, message and request id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceError {
@@ -16,6 +18,9 @@ pub struct ServiceError {
 
 impl ServiceError {
     /// A refusal with `code`, explained by `known` if the service's table lists it.
+    ///
+    /// Of the message, 512 characters are kept, and no control characters: a service must not be
+    /// able to steer the terminal that shows it.
     pub fn new(
         service: Service,
         status: StatusCode,
@@ -27,7 +32,7 @@ impl ServiceError {
             service,
             status,
             code,
-            message: message.into(),
+            message: harmless(&message.into()),
             request_id: None,
             retry_after: None,
             known,
@@ -36,7 +41,7 @@ impl ServiceError {
 
     /// Adds the id under which the service knows the request.
     pub fn with_request_id(mut self, request_id: Option<String>) -> ServiceError {
-        self.request_id = request_id;
+        self.request_id = request_id.map(|id| harmless(&id));
         self
     }
 
@@ -90,6 +95,15 @@ impl ServiceError {
             Some(known) => known.kind,
             None => ServiceErrorKind::of_status(self.status),
         }
+    }
+
+    /// Whether it may have been carried out all the same: the fault was behind the service, or the
+    /// signature was spent before, perhaps by a copy of this very request.
+    pub fn leaves_doubt(&self) -> bool {
+        matches!(
+            self.kind(),
+            ServiceErrorKind::Unavailable | ServiceErrorKind::Replayed
+        )
     }
 
     /// What, if anything, trying again could change.
@@ -200,8 +214,10 @@ pub enum ServiceErrorKind {
     NotFound,
     /// Something else is already there.
     Exists,
-    /// The signature is missing, wrong, spent or expired.
+    /// The signature is missing, wrong or expired.
     Signature,
+    /// The signature was good for one use, and that was made.
+    Replayed,
     /// The signature is good, the permission is lacking.
     Denied,
     /// A parameter is wrong.
@@ -221,10 +237,11 @@ pub enum ServiceErrorKind {
 impl ServiceErrorKind {
     fn of_status(status: StatusCode) -> ServiceErrorKind {
         match status.as_u16() {
-            400 | 405 | 411 | 413 | 414 | 415 | 416 | 422 => ServiceErrorKind::Invalid,
+            400 | 405 | 411 | 413 | 414 | 415 | 416 | 422 | 631 => ServiceErrorKind::Invalid,
             401 => ServiceErrorKind::Signature,
             403 | 451 => ServiceErrorKind::Denied,
-            404 | 410 => ServiceErrorKind::NotFound,
+            // 612 and 631 are the storage service's own (dossier of COS, section 11.6).
+            404 | 410 | 612 => ServiceErrorKind::NotFound,
             409 | 412 => ServiceErrorKind::Exists,
             429 => ServiceErrorKind::Throttled,
             500..=599 => ServiceErrorKind::Unavailable,
@@ -263,6 +280,18 @@ mod tests {
              HTTP 404, request id NTlh"
         );
         assert_eq!(error.kind(), ServiceErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_message_from_the_wire_cannot_steer_a_terminal() {
+        let long = format!("\u{1b}[2J{}", "x".repeat(10_000));
+        let error = ServiceError::new(Service::Cos, StatusCode::OK, -1, long, None)
+            .with_request_id(Some("a\nb".into()));
+        let shown = error.to_string();
+        assert!(
+            shown.len() < 700 && !shown.contains(['\u{1b}', '\n']),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -6,12 +6,9 @@ use super::refuse_root;
 use crate::{
     Operation, Payload, Stamp,
     cos::{Bucket, FolderPath, envelope, request::Target, upload::check_biz_attr},
-    error::{Error, ServiceError},
+    error::Error,
     loose,
 };
-
-/// The code for a folder that is there already.
-const EXISTS: i64 = -178;
 
 /// Creates a folder (section 8.1): [`Bucket::create_folder`].
 ///
@@ -27,10 +24,10 @@ pub struct CreateFolder {
 }
 
 /// What [`CreateFolder`] brings.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FolderCreated {
-    /// When, in seconds since 1970; absent if only a repeated request showed that it was made.
+    /// When, in seconds since 1970, where the service said so.
     #[serde(rename = "ctime", default, deserialize_with = "loose::optional_number")]
     pub created: Option<u64>,
 }
@@ -72,15 +69,13 @@ impl Operation for CreateFolder {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<FolderCreated, Error> {
-        envelope::open(response)
+        envelope::open(response).map(Option::unwrap_or_default)
     }
 
+    /// The second time, -178 says that there is something of this name; whether that is the folder
+    /// asked for, it does not say.
     fn repeatable(&self) -> bool {
         true
-    }
-
-    fn settled(&self, refusal: &ServiceError) -> Option<FolderCreated> {
-        (refusal.code() == EXISTS).then_some(FolderCreated { created: None })
     }
 }
 
@@ -112,5 +107,9 @@ mod tests {
             .parse(&answer(200, r#"{"code":0,"data":{"ctime":"1465875372"}}"#))
             .expect("a success");
         assert_eq!(created.created, Some(1_465_875_372));
+        let bare = create
+            .parse(&answer(200, r#"{"code":0}"#))
+            .expect("a success");
+        assert_eq!(bare.created, None);
     }
 }

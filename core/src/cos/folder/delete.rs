@@ -4,8 +4,8 @@ use http::{Request, Response};
 use super::refuse_root;
 use crate::{
     Operation, Payload, Stamp,
-    cos::{Bucket, FolderPath, delete::BODY, envelope, request::Target},
-    error::{Error, ServiceError, ServiceErrorKind},
+    cos::{Bucket, FolderPath, codes, delete::BODY, envelope, request::Target},
+    error::{Error, ServiceError},
 };
 
 /// Deletes an empty folder (section 8.4): [`Bucket::delete_folder`].
@@ -45,7 +45,7 @@ impl Operation for DeleteFolder {
 
     /// Gone, after a deletion whose answer was lost, is what was wanted (section 11.1).
     fn settled(&self, refusal: &ServiceError) -> Option<()> {
-        (refusal.kind() == ServiceErrorKind::NotFound).then_some(())
+        (refusal.code() == codes::MISSING).then_some(())
     }
 }
 
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
     use crate::{
         cos::tests::{answer, bucket, folder, stamp},
-        error::{InputError, PathError},
+        error::{InputError, PathError, ServiceErrorKind},
     };
 
     #[test]

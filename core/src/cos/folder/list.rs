@@ -69,8 +69,8 @@ impl Entry {
 pub struct FileEntry {
     /// The name within the folder that was listed.
     pub name: String,
-    /// The length that was announced, in bytes.
-    pub size: u64,
+    /// The length that was announced, in bytes, where the service said it.
+    pub size: Option<u64>,
     /// How much of it is stored, in bytes: less while an upload is open.
     pub stored: Option<u64>,
     /// SHA-1 in hex, where the service knows it.
@@ -212,7 +212,8 @@ struct Info {
 impl Info {
     /// A file has a digest or an address; a folder has neither (section 8.5).
     fn into_entry(self) -> Entry {
-        if self.sha.is_none() && self.access_url.is_none() {
+        let present = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+        if !present(&self.sha) && !present(&self.access_url) {
             return Entry::Folder(FolderEntry {
                 name: self.name.strip_suffix('/').unwrap_or(&self.name).to_owned(),
                 created: self.ctime,
@@ -222,7 +223,7 @@ impl Info {
         }
         Entry::File(FileEntry {
             name: self.name,
-            size: self.filesize.unwrap_or_default(),
+            size: self.filesize,
             stored: self.filelen,
             sha: self.sha,
             created: self.ctime,
@@ -279,6 +280,16 @@ mod tests {
     }
 
     #[test]
+    fn a_position_that_fits_no_address_is_refused() {
+        let list = bucket().list(&FolderPath::root());
+        let result = list.context("/".repeat(30_000)).request(&stamp());
+        assert!(matches!(
+            result,
+            Err(Error::Input(InputError::AddressTooLong))
+        ));
+    }
+
+    #[test]
     fn files_and_folders_are_told_apart_by_digest_or_address() {
         let list = bucket().list(&FolderPath::root());
         let page = list
@@ -293,7 +304,7 @@ mod tests {
         assert!(
             matches!(&page.entries[0], Entry::Folder(f) if f.name == "2017" && f.created == Some(1_503_987_223))
         );
-        assert!(matches!(&page.entries[1], Entry::File(f) if f.size == 14));
+        assert!(matches!(&page.entries[1], Entry::File(f) if f.size == Some(14)));
         assert!(matches!(&page.entries[2], Entry::File(f) if f.sha.is_none()));
         assert!(page.is_last);
     }

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use http::Response;
 
 use super::{List, Page};
@@ -23,12 +25,18 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Pager {
     next: Option<List>,
+    /// Every position so far: one that comes again would go round for ever.
+    seen: BTreeSet<String>,
 }
 
 impl Pager {
     /// Begins at the page that `list` asks for.
     pub fn new(list: List) -> Pager {
-        Pager { next: Some(list) }
+        let seen = BTreeSet::from([list.position().to_owned()]);
+        Pager {
+            next: Some(list),
+            seen,
+        }
     }
 
     /// The next page to ask for; none after the last, and none after an error.
@@ -40,14 +48,15 @@ impl Pager {
     ///
     /// # Errors
     ///
-    /// [`Error::Response`] if there would be more pages, but the position is the same as before.
+    /// [`Error::Response`] if there would be more pages, but the position is empty or was there
+    /// before.
     pub fn accept(&mut self, page: Page) -> Result<Vec<Entry>, Error> {
         let Some(list) = self.next.take() else {
             return Ok(page.entries);
         };
         if !page.is_last {
-            if page.context == list.position() {
-                let problem = "the listing does not end: its position is the one it was given";
+            if page.context.is_empty() || !self.seen.insert(page.context.clone()) {
+                let problem = "the listing does not end: it returns to a position of before";
                 return Err(ResponseError::new(problem, &Response::new("")).into());
             }
             self.next = Some(list.context(page.context));
@@ -92,5 +101,13 @@ mod tests {
             Err(Error::Response(_))
         ));
         assert!(pager.next_page().is_none());
+        for positions in [&["1", ""][..], &["1", "2", "1"]] {
+            let mut pager = bucket().pages(&folder("/a/"));
+            let (last, before) = positions.split_last().expect("positions");
+            for position in before {
+                pager.accept(page(position, false)).expect("a page");
+            }
+            assert!(pager.accept(page(last, false)).is_err(), "{positions:?}");
+        }
     }
 }

@@ -30,7 +30,7 @@ pub struct StatFolder {
 #[non_exhaustive]
 pub struct FolderAttributes {
     /// The caller's own text.
-    #[serde(default, deserialize_with = "loose::text")]
+    #[serde(default, deserialize_with = "loose::text_or_empty")]
     pub biz_attr: String,
     /// When it was made, in seconds since 1970; of the root nothing is established.
     #[serde(rename = "ctime", default, deserialize_with = "loose::optional_number")]

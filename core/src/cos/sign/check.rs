@@ -120,16 +120,17 @@ impl Signature {
             if self.expires() < now.seconds() {
                 return Err(Refusal::Expired);
             }
-            if self.expires().saturating_sub(self.signed_at()) > SIGNATURE_LIFETIME_LIMIT {
-                return Err(Refusal::Lifetime);
-            }
             if asked.kind == AskedKind::ApiOnce {
                 return Err(Refusal::NotSingleUse);
             }
         }
-        match self.covers(asked) {
+        if !self.covers(asked) {
+            return Err(Refusal::Path);
+        }
+        let lifetime = self.expires().saturating_sub(self.signed_at());
+        match self.is_single_use() || lifetime <= SIGNATURE_LIFETIME_LIMIT {
             true => Ok(()),
-            false => Err(Refusal::Path),
+            false => Err(Refusal::Lifetime),
         }
     }
 

@@ -35,20 +35,17 @@ impl Expiry {
     /// The end, for a signature made `now`.
     pub(super) fn resolve(self, now: Timestamp) -> Result<u64, InputError> {
         let end = match self.0 {
-            Kind::At(time) => Some(time),
-            Kind::After(duration) => now.checked_add(duration),
+            Kind::At(time) => Some(time.seconds()),
+            Kind::After(duration) => now.checked_add(duration).map(Timestamp::seconds),
         };
-        match end.map(|end| end.seconds().checked_sub(now.seconds())) {
-            Some(Some(0..=SIGNATURE_LIFETIME_LIMIT)) => {}
-            _ => {
-                return Err(InputError::Expiry {
-                    limit: SIGNATURE_LIFETIME_LIMIT,
-                });
-            }
+        let lifetime = end.and_then(|end| end.checked_sub(now.seconds()));
+        match (end, lifetime) {
+            // An end of 0 would mean single use.
+            (Some(end @ 1..), Some(0..=SIGNATURE_LIFETIME_LIMIT)) => Ok(end),
+            _ => Err(InputError::Expiry {
+                limit: SIGNATURE_LIFETIME_LIMIT,
+            }),
         }
-        end.map(Timestamp::seconds).ok_or(InputError::Expiry {
-            limit: SIGNATURE_LIFETIME_LIMIT,
-        })
     }
 }
 
@@ -64,8 +61,8 @@ pub(super) enum Form {
 }
 
 impl Grant {
-    /// Everything but update and delete, on all paths that begin with `prefix`, any number of
-    /// times.
+    /// Every call to the API but update and delete, on all paths that begin with `prefix`, any
+    /// number of times (section 4.7).
     pub fn multi_use(prefix: impl Into<PathPrefix>, until: Expiry) -> Grant {
         Grant(Form::MultiUse {
             prefix: prefix.into(),
@@ -73,12 +70,12 @@ impl Grant {
         })
     }
 
-    /// Anything, once, on this one file.
+    /// One call to the API on this one file; made for update, delete, move and copy.
     pub fn single_use(path: &FilePath) -> Grant {
         Grant(Form::SingleUse { path: path.into() })
     }
 
-    /// Anything, once, on this one folder.
+    /// One call to the API on this one folder; made for update and delete.
     pub fn single_use_folder(path: &FolderPath) -> Grant {
         Grant(Form::SingleUse { path: path.into() })
     }

@@ -60,7 +60,7 @@ impl Operation for FinishSlices {
         envelope::open(response)
     }
 
-    /// The second time the session is gone (-29096), and [`ListSlices`](super::ListSlices) tells
+    /// The second time the session is presumably gone (-29096), and [`ListSlices`](super::ListSlices) tells
     /// whether the file is there.
     fn repeatable(&self) -> bool {
         true

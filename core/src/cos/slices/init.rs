@@ -66,6 +66,9 @@ impl InitSlices {
     }
 
     /// The slice size to ask for, in bytes; with digests only 1 MiB is taken.
+    ///
+    /// Without digests the service may want slices to begin at multiples of 1 MiB (-29095), which
+    /// smaller ones do not.
     pub fn slice_size(mut self, bytes: u64) -> InitSlices {
         self.slice_size = bytes;
         self
@@ -140,8 +143,8 @@ impl Operation for InitSlices {
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Opened, Error> {
         // An address means that there is nothing left to do, whatever else is there.
-        if let Ok(uploaded) = envelope::open(response) {
-            return Ok(Opened::Already(uploaded));
+        if envelope::has(response, "access_url") {
+            return envelope::open(response).map(Opened::Already);
         }
         envelope::open(response).map(
             |SessionData {
@@ -158,7 +161,7 @@ impl Operation for InitSlices {
         )
     }
 
-    /// A second opening finds the first one (-4019), and [`ListSlices`](super::ListSlices) tells
+    /// A second opening presumably finds the first one (-4019), and [`ListSlices`](super::ListSlices) tells
     /// what of it is there.
     fn repeatable(&self) -> bool {
         true
@@ -167,6 +170,7 @@ impl Operation for InitSlices {
 
 #[derive(Deserialize)]
 struct SessionData {
+    #[serde(deserialize_with = "loose::text")]
     session: String,
     #[serde(deserialize_with = "positive")]
     slice_size: std::num::NonZeroU64,

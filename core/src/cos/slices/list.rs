@@ -75,8 +75,9 @@ impl Operation for ListSlices {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Found, Error> {
-        if let Ok(uploaded) = envelope::open(response) {
-            return Ok(Found::Finished(uploaded));
+        // An open upload may show addresses too: those of what it is to replace (section 7.4).
+        if !envelope::has(response, "session") && envelope::has(response, "access_url") {
+            return envelope::open(response).map(Found::Finished);
         }
         let data: Data = envelope::open(response)?;
         Ok(Found::Open(OpenUpload {
@@ -86,12 +87,11 @@ impl Operation for ListSlices {
                 serial: data.serial_upload == Some(1),
             },
             size: data.filesize,
-            sha: data.sha.map(|sha| match sha.split_once('_') {
-                // The service may append something of its own (section 7.4).
-                Some((sha, _)) => sha.to_owned(),
-                None => sha,
-            }),
-            stored: data.listparts,
+            sha: data
+                .sha
+                .map(|sha| bare_sha(&sha).to_owned())
+                .filter(|sha| !sha.is_empty()),
+            stored: data.listparts.unwrap_or_default(),
         }))
     }
 
@@ -102,6 +102,7 @@ impl Operation for ListSlices {
 
 #[derive(Deserialize)]
 struct Data {
+    #[serde(deserialize_with = "loose::text")]
     session: String,
     #[serde(deserialize_with = "loose::number")]
     filesize: u64,
@@ -112,23 +113,29 @@ struct Data {
     #[serde(default)]
     sha: Option<String>,
     #[serde(default, deserialize_with = "stored_slices")]
-    listparts: Vec<StoredSlice>,
+    listparts: Option<Vec<StoredSlice>>,
+}
+
+/// A digest without what the service may append to it behind an underscore (section 7.4).
+pub(super) fn bare_sha(sha: &str) -> &str {
+    sha.split_once('_').map_or(sha, |(bare, _)| bare)
 }
 
 /// An array; the vendor's table says that it may be a text with one inside (section 3.3).
 fn stored_slices<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
-) -> Result<Vec<StoredSlice>, D::Error> {
+) -> Result<Option<Vec<StoredSlice>>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum Either {
         Array(Vec<StoredSlice>),
         Text(String),
     }
-    match Either::deserialize(deserializer)? {
-        Either::Array(slices) => Ok(slices),
-        Either::Text(text) if text.trim().is_empty() => Ok(Vec::new()),
-        Either::Text(text) => serde_json::from_str(&text).map_err(serde::de::Error::custom),
+    match Option::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Either::Array(slices)) => Ok(Some(slices)),
+        Some(Either::Text(text)) if text.trim().is_empty() => Ok(None),
+        Some(Either::Text(text)) => serde_json::from_str(&text).map_err(serde::de::Error::custom),
     }
 }
 
@@ -168,5 +175,18 @@ mod tests {
         let body = r#"{"code":0,"data":{"access_url":"a","source_url":"s","resource_path":"r"}}"#;
         assert!(matches!(parse(body), Ok(Found::Finished(_))));
         assert!(parse(r#"{"code":0,"data":{}}"#).is_err());
+    }
+
+    #[test]
+    fn an_open_upload_is_open_even_if_it_shows_the_address_of_what_it_replaces() {
+        let body = r#"{"code":0,"data":{"access_url":"a","source_url":"s","resource_path":"r",
+            "session":7,"filesize":1,"slice_size":1,"sha":"","listparts":null}}"#;
+        let Ok(Found::Open(open)) = parse(body) else {
+            panic!("not open")
+        };
+        assert_eq!(
+            (open.session.id.as_str(), open.sha, open.stored.len()),
+            ("7", None, 0)
+        );
     }
 }

@@ -5,7 +5,7 @@ use super::{Session, StoredSlice};
 /// What of a content is still to be sent, in order.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
-    pub(super) session: Session,
+    session: Session,
     size: u64,
     next: u64,
     /// Lengths by offset.
@@ -24,6 +24,10 @@ impl Plan {
             next: 0,
             stored,
         }
+    }
+
+    pub(super) fn session(&self) -> &str {
+        &self.session.id
     }
 
     /// The next slice that is not there whole; none when all are.

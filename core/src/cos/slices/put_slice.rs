@@ -91,11 +91,11 @@ impl Operation for PutSlice {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<SliceStored, Error> {
-        if let Ok(uploaded) = envelope::open(response) {
-            return Ok(SliceStored::Complete(uploaded));
+        if envelope::has(response, "access_url") {
+            return envelope::open(response).map(SliceStored::Complete);
         }
         let data: Data = envelope::open(response)?;
-        let length = self.range.end - self.range.start;
+        let length = self.range.end.saturating_sub(self.range.start);
         if data.offset != self.range.start || data.datalen.is_some_and(|stored| stored != length) {
             let problem = "another slice was stored than was sent";
             return Err(ResponseError::new(problem, response).into());

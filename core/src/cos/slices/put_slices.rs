@@ -1,24 +1,28 @@
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{Request, Response};
 
 use super::{
     FinishSlices, Found, InitSlices, ListSlices, OpenUpload, Opened, PutSlice, Session,
-    SliceStored, plan::Plan,
+    SliceStored, list::bare_sha, plan::Plan,
 };
 use crate::{
     Flow, Operation, Payload, Stamp, Turn,
-    cos::{Attributes, Bucket, Content, Delete, FilePath, Overwrite, Stat, Uploaded},
-    error::{Error, ResponseError, RetryClass, ServiceErrorKind},
+    cos::{Attributes, Bucket, Content, Delete, FilePath, Overwrite, Stat, Uploaded, codes},
+    error::{Error, ResponseError, RetryClass, ServiceError, ServiceErrorKind},
 };
 
 /// The same content is completely there.
 const SAME_FILE: i64 = -4018;
 /// An upload of the same content is open.
 const UNFINISHED_SAME: i64 = -4019;
-/// What stands in the way can only be deleted (section 7.5).
-const IN_THE_WAY: [i64; 4] = [-4020, -4024, -4026, -4027];
+/// An upload of other content is open.
+const UNFINISHED_OTHER: i64 = -4020;
+/// The service has lost its place in an upload, which can only be begun again (section 7.5).
+const LOST_PLACE: [i64; 3] = [-4024, -4026, -4027];
 
-/// How often one upload asks what is there and goes on from that.
+/// How often an upload asks what is there, without getting any further.
 const RECOVERIES: u32 = 8;
 
 /// Uploads a file by slices, one after the other (section 7.5):
@@ -38,11 +42,11 @@ const RECOVERIES: u32 = 8;
 /// ```
 ///
 /// `Query` asks what is there: after -4019, when a session is unknown or a slice missing, and when
-/// the answer to the finish was lost. Only what is missing is sent then. If the file turns out to
-/// be finished, `Compare` makes sure that it is this content.
+/// a finish is refused whose first answer was lost. Only what is missing is sent then. If the file
+/// turns out to be finished, `Compare` makes sure that it is this content.
 ///
-/// An upload of content [without digests](Content::unchecked) never takes up what is there, as
-/// nothing tells whose bytes those are.
+/// An upload of content [without digests](Content::unchecked) takes up only what it began itself,
+/// as nothing tells whose bytes the others are.
 ///
 /// The content is source 0.
 #[derive(Clone, Debug)]
@@ -50,13 +54,20 @@ pub struct PutSlices {
     init: InitSlices,
     state: State,
     replace_unfinished: bool,
+    plan: Option<Plan>,
+    /// The upload may hold slices of an earlier attempt.
+    resumed: bool,
+    /// An opening, or a finish, may have been carried out although its answer was lost.
+    in_doubt: bool,
     recoveries: u32,
+    /// The end of what was ever stored: getting beyond it is progress.
+    furthest: u64,
 }
 
 #[derive(Clone, Debug)]
 enum State {
     Init,
-    Put(Plan, PutSlice),
+    Put(PutSlice),
     Finish(FinishSlices),
     Query(ListSlices, Trouble),
     Compare(Stat, Uploaded, Trouble),
@@ -65,7 +76,11 @@ enum State {
 
 /// What led to a query: the refusal to report if the query does not help.
 #[derive(Clone, Debug)]
-struct Trouble(crate::error::ServiceError);
+struct Trouble {
+    refusal: ServiceError,
+    /// Every slice was stored, and a finish may have been carried out.
+    finished: bool,
+}
 
 impl PutSlices {
     pub(in crate::cos) fn new(bucket: Bucket, path: FilePath, content: Content) -> PutSlices {
@@ -73,11 +88,15 @@ impl PutSlices {
             init: InitSlices::new(bucket, path, content),
             state: State::Init,
             replace_unfinished: false,
+            plan: None,
+            resumed: false,
+            in_doubt: false,
             recoveries: 0,
+            furthest: 0,
         }
     }
 
-    /// The slice size to ask for, in bytes; with digests only 1 MiB is taken.
+    /// The slice size to ask for, in bytes; see [`InitSlices::slice_size`].
     pub fn slice_size(mut self, bytes: u64) -> PutSlices {
         self.init = self.init.slice_size(bytes);
         self
@@ -95,10 +114,10 @@ impl PutSlices {
         self
     }
 
-    /// Deletes the path, if an unfinished upload of something else stands in the way there.
+    /// Deletes the path, if an unfinished upload that cannot be taken up stands in the way there.
     ///
     /// The only way out that the service has; not taken unless asked for, because it also deletes
-    /// a file at that path.
+    /// a file at that path, and whatever somebody else is uploading there.
     pub fn replace_unfinished(mut self) -> PutSlices {
         self.replace_unfinished = true;
         self
@@ -117,19 +136,52 @@ impl PutSlices {
     }
 
     /// Goes on with the next slice, or to the end.
-    fn advance(&mut self, mut plan: Plan) {
+    fn advance(&mut self) -> Turn<Uploaded> {
         let (bucket, path) = self.place();
-        let session = plan.session.id.clone();
-        self.state = match plan.next_slice() {
-            Some(range) => State::Put(
-                plan,
-                PutSlice::new(bucket, path, session, range, self.sha()),
-            ),
-            None => {
-                let size = self.content().size();
-                State::Finish(FinishSlices::new(bucket, path, session, size, self.sha()))
-            }
+        let sha = self.sha();
+        self.in_doubt = false;
+        self.state = match &mut self.plan {
+            None => State::Init,
+            Some(plan) => match plan.next_slice() {
+                Some(range) => State::Put(PutSlice::new(bucket, path, plan.session(), range, sha)),
+                None => {
+                    let size = self.init.content().size();
+                    State::Finish(FinishSlices::new(bucket, path, plan.session(), size, sha))
+                }
+            },
         };
+        Turn::NEXT
+    }
+
+    /// Begins again, without what was known.
+    fn begin(&mut self) -> Turn<Uploaded> {
+        self.plan = None;
+        self.in_doubt = false;
+        self.state = State::Init;
+        self.pause()
+    }
+
+    /// What goes round without getting further goes round more and more slowly.
+    fn pause(&self) -> Turn<Uploaded> {
+        match self.recoveries {
+            0 | 1 => Turn::NEXT,
+            count => Turn::Next {
+                after: Duration::from_millis(250 << count.min(6)),
+            },
+        }
+    }
+
+    fn take_up(
+        &mut self,
+        session: Session,
+        open: Option<&OpenUpload>,
+        response: &Response<Bytes>,
+    ) -> Result<Turn<Uploaded>, Error> {
+        self.check_granted(&session, response)?;
+        let stored = open.map_or(&[][..], |open| &open.stored);
+        self.resumed = !stored.is_empty();
+        self.plan = Some(Plan::new(session, self.content().size(), stored));
+        Ok(self.advance())
     }
 
     /// The announced digests belong to slices of one size: the service must grant that one.
@@ -142,10 +194,9 @@ impl PutSlices {
         if granted == manifest.slice_size() || one_slice {
             return Ok(());
         }
-        let problem = format!(
-            "slices of {granted} bytes granted, digests announced for {}",
-            manifest.slice_size()
-        );
+        let announced = manifest.slice_size();
+        let problem =
+            format!("slices of {granted} bytes granted, digests announced for {announced}");
         Err(ResponseError::new(problem, response).into())
     }
 
@@ -154,17 +205,29 @@ impl PutSlices {
         let Error::Service(refusal) = &error else {
             return Err(error);
         };
-        if IN_THE_WAY.contains(&refusal.code()) {
+        let finishing = matches!(self.state, State::Finish(_));
+        let opening = matches!(self.state, State::Init);
+        let code = refusal.code();
+        // Begun again, an upload of these slices would end the same way (section 7.5).
+        let spoilt = finishing && self.resumed && refusal.kind() == ServiceErrorKind::Mismatch;
+        if spoilt || (opening && (code == UNFINISHED_OTHER || LOST_PLACE.contains(&code))) {
             return self.clear(error);
         }
-        let state = refusal.retry_class() == RetryClass::State;
-        if !state || self.recoveries == RECOVERIES {
+        let finished = finishing && self.in_doubt;
+        if !finished && refusal.retry_class() != RetryClass::State {
+            return Err(error);
+        }
+        if self.recoveries == RECOVERIES {
             return Err(error);
         }
         self.recoveries += 1;
         let (bucket, path) = self.place();
-        self.state = State::Query(ListSlices::new(bucket, path), Trouble((**refusal).clone()));
-        Ok(Turn::NEXT)
+        let trouble = Trouble {
+            refusal: (**refusal).clone(),
+            finished,
+        };
+        self.state = State::Query(ListSlices::new(bucket, path), trouble);
+        Ok(self.pause())
     }
 
     fn clear(&mut self, error: Error) -> Result<Turn<Uploaded>, Error> {
@@ -177,33 +240,32 @@ impl PutSlices {
         Ok(Turn::NEXT)
     }
 
-    /// Takes up an open upload, if it is of this content.
-    fn resume(
-        &mut self,
-        open: &OpenUpload,
-        trouble: Trouble,
-        response: &Response<Bytes>,
-    ) -> Result<Turn<Uploaded>, Error> {
-        let same_sha = match (&open.sha, self.content().sha()) {
-            (Some(theirs), Some(ours)) => theirs.eq_ignore_ascii_case(ours),
-            // They said -4019 to our digest, so it is theirs.
-            (None, Some(_)) => true,
-            (_, None) => open.stored.is_empty(),
-        };
-        if open.size != self.content().size() || !same_sha {
-            return self.clear(trouble.0.into());
+    /// Whether an open upload is of this content.
+    fn is_ours(&self, open: &OpenUpload, trouble: &Trouble) -> bool {
+        if open.size != self.content().size() {
+            return false;
         }
-        self.check_granted(&open.session, response)?;
-        self.advance(Plan::new(open.session.clone(), open.size, &open.stored));
-        Ok(Turn::NEXT)
+        let begun_here = self
+            .plan
+            .as_ref()
+            .is_some_and(|plan| plan.session() == open.session.id);
+        match (open.sha.as_deref(), self.content().sha()) {
+            (Some(theirs), Some(ours)) => theirs.eq_ignore_ascii_case(ours),
+            // -4019 was the answer to our digest, so it is theirs.
+            (None, Some(_)) => begun_here || trouble.refusal.code() == UNFINISHED_SAME,
+            (Some(_), None) => false,
+            (None, None) => begun_here || (self.in_doubt && open.stored.is_empty()),
+        }
     }
 
-    fn is_this_content(&self, found: &Attributes) -> bool {
-        let same_sha = match (found.sha.as_deref(), self.content().sha()) {
-            (Some(theirs), Some(ours)) => theirs.eq_ignore_ascii_case(ours),
-            _ => true,
-        };
-        found.is_complete() && found.size == self.content().size() && same_sha
+    /// Whether a finished file has this content.
+    fn is_this_content(&self, found: &Attributes, trouble: &Trouble) -> bool {
+        let same_size = found.is_complete() && found.size == self.content().size();
+        match (found.sha.as_deref().map(bare_sha), self.content().sha()) {
+            (Some(theirs), Some(ours)) => same_size && theirs.eq_ignore_ascii_case(ours),
+            // The service keeps no digest of uploads without one (section 6.2).
+            _ => same_size && trouble.finished,
+        }
     }
 }
 
@@ -213,7 +275,7 @@ impl Flow for PutSlices {
     fn poll(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
         match &self.state {
             State::Init => self.init.request(stamp),
-            State::Put(_, put) => put.request(stamp),
+            State::Put(put) => put.request(stamp),
             State::Finish(finish) => finish.request(stamp),
             State::Query(list, _) => list.request(stamp),
             State::Compare(stat, ..) => stat.request(stamp),
@@ -224,62 +286,75 @@ impl Flow for PutSlices {
     fn handle(&mut self, response: &Response<Bytes>) -> Result<Turn<Uploaded>, Error> {
         match self.state.clone() {
             State::Init => match self.init.parse(response) {
-                Ok(Opened::Already(uploaded)) => return Ok(Turn::Done(uploaded)),
-                Ok(Opened::Session(session)) => {
-                    self.check_granted(&session, response)?;
-                    self.advance(Plan::new(session, self.content().size(), &[]));
-                }
-                Err(error) => return self.recover(error),
+                Ok(Opened::Already(uploaded)) => Ok(Turn::Done(uploaded)),
+                Ok(Opened::Session(session)) => self.take_up(session, None, response),
+                Err(error) => self.recover(error),
             },
-            State::Put(plan, put) => match put.parse(response) {
-                Ok(SliceStored::Complete(uploaded)) => return Ok(Turn::Done(uploaded)),
-                Ok(SliceStored::Stored { .. }) => self.advance(plan),
-                Err(error) => return self.recover(error),
+            State::Put(put) => match put.parse(response) {
+                Ok(SliceStored::Complete(uploaded)) => Ok(Turn::Done(uploaded)),
+                Ok(SliceStored::Stored { .. }) => {
+                    if put.range().end > self.furthest {
+                        self.furthest = put.range().end;
+                        self.recoveries = 0;
+                    }
+                    Ok(self.advance())
+                }
+                Err(error) => self.recover(error),
             },
             State::Finish(finish) => match finish.parse(response) {
-                Ok(uploaded) => return Ok(Turn::Done(uploaded)),
-                Err(error) => return self.recover(error),
+                Ok(uploaded) => Ok(Turn::Done(uploaded)),
+                Err(error) => self.recover(error),
             },
             State::Query(list, trouble) => match list.parse(response) {
-                Ok(Found::Open(open)) => return self.resume(&open, trouble, response),
+                Ok(Found::Open(open)) if self.is_ours(&open, &trouble) => {
+                    self.take_up(open.session.clone(), Some(&open), response)
+                }
+                Ok(Found::Open(_)) => self.clear(trouble.refusal.into()),
                 Ok(Found::Finished(uploaded)) => {
                     let (bucket, path) = self.place();
                     self.state = State::Compare(bucket.stat(&path), uploaded, trouble);
+                    Ok(Turn::NEXT)
                 }
-                // Neither upload nor file: from the beginning.
-                Err(error) if is_missing(&error) => self.state = State::Init,
-                Err(error) => return Err(error),
+                // Neither upload nor file, or an upload that nobody can name.
+                Err(error) if is_missing(&error) || is_state(&error) => Ok(self.begin()),
+                Err(error) => Err(error),
             },
-            State::Compare(stat, uploaded, trouble) => {
-                return match self.is_this_content(&stat.parse(response)?) {
-                    true => Ok(Turn::Done(uploaded)),
-                    // A file of before this upload, whose session is gone: begin again, unless
-                    // the refusal was about that very file.
-                    false if ![SAME_FILE, UNFINISHED_SAME].contains(&trouble.0.code()) => {
-                        self.state = State::Init;
-                        Ok(Turn::NEXT)
-                    }
-                    false => Err(trouble.0.into()),
-                };
-            }
+            State::Compare(stat, uploaded, trouble) => match stat.parse(response) {
+                Ok(found) if self.is_this_content(&found, &trouble) => Ok(Turn::Done(uploaded)),
+                // A file of before this upload, whose session is gone: begin again, unless the
+                // refusal was about that very file.
+                Ok(_) if [SAME_FILE, UNFINISHED_SAME].contains(&trouble.refusal.code()) => {
+                    Err(trouble.refusal.into())
+                }
+                Ok(_) => Ok(self.begin()),
+                Err(error) if is_missing(&error) => Ok(self.begin()),
+                Err(error) => Err(error),
+            },
             State::Clear(delete) => match delete.parse(response) {
-                Err(error) if !is_missing(&error) => return Err(error),
-                _ => self.state = State::Init,
+                Err(error) if !is_missing(&error) => Err(error),
+                _ => Ok(self.begin()),
             },
         }
-        Ok(Turn::NEXT)
     }
 
     /// Every state can be entered twice: see the operations.
     fn repeatable(&self) -> bool {
         true
     }
+
+    fn in_doubt(&mut self) {
+        self.in_doubt |= matches!(self.state, State::Init | State::Finish(_));
+    }
 }
 
 fn is_missing(error: &Error) -> bool {
     error
         .service()
-        .is_some_and(|refusal| refusal.kind() == ServiceErrorKind::NotFound)
+        .is_some_and(|refusal| refusal.code() == codes::MISSING)
+}
+
+fn is_state(error: &Error) -> bool {
+    error.retry_class() == RetryClass::State
 }
 
 #[cfg(test)]

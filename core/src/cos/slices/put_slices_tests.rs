@@ -172,7 +172,7 @@ fn without_digests_an_opening_whose_answer_was_lost_is_found_again() {
     let replies = [
         "",
         &refused(-4019),
-        &open("[]"),
+        &open("[]").replace("\"sha\"", "\"other\""),
         &stored(0),
         &stored(1_048_576),
         &stored(2_097_152),
@@ -186,19 +186,88 @@ fn without_digests_an_opening_whose_answer_was_lost_is_found_again() {
 #[test]
 fn a_lost_answer_to_the_finish_is_found_out_by_asking() {
     let sha = manifest().sha1().to_owned();
-    let replies = [
-        SESSION,
-        &stored(0),
-        &stored(1_048_576),
-        &stored(2_097_152),
-        "",
-        &refused(-29096),
-        FINISHED,
-        &attributes(2_097_153, &sha),
-    ];
-    let (asked, result) = play(digested(), &replies);
-    assert_eq!(asked[4..], ["finish", "finish", "list", "op=stat"]);
+    // Which code a second finish gets is not established.
+    for code in [-29096, -197, -177] {
+        let replies = [
+            SESSION,
+            &stored(0),
+            &stored(1_048_576),
+            &stored(2_097_152),
+            "",
+            &refused(code),
+            FINISHED,
+            &attributes(2_097_153, &sha),
+        ];
+        let (asked, result) = play(digested(), &replies);
+        assert_eq!(asked[4..], ["finish", "finish", "list", "op=stat"]);
+        assert!(result.is_ok());
+    }
+}
+
+#[test]
+fn without_digests_the_size_alone_proves_nothing_unless_our_finish_may_have_worked() {
+    let old = attributes(2_097_153, "00");
+    let unknown = refused(-29096);
+    let (_, result) = play(unchecked(), &[&refused(-4018), FINISHED, &old]);
+    assert!(result.is_err());
+    let [first, second, third] = [0, 1_048_576, 2_097_152].map(stored);
+    let slices = [SESSION, &first, &second, &third];
+    let lost = [&slices[..], &["", &unknown, FINISHED, &old]].concat();
+    assert!(play(unchecked(), &lost).1.is_ok());
+    // Refused at once: what is there is of before, and the upload begins again.
+    let again = [
+        &[SESSION, &unknown, FINISHED, &old][..],
+        &slices,
+        &[FINISHED],
+    ]
+    .concat();
+    let (asked, result) = play(unchecked(), &again);
+    assert_eq!(asked[..5], ["init", "data 00@0", "list", "op=stat", "init"]);
     assert!(result.is_ok());
+}
+
+#[test]
+fn an_upload_that_somebody_else_began_is_not_mixed_with_ours() {
+    let parts = r#"[{"offset":0,"datalen":1048576}]"#;
+    let theirs = open(parts).replace("\"sha\"", "\"other\"");
+    // Our session died; theirs, without a digest, is open now.
+    let (asked, result) = play(digested(), &[SESSION, &refused(-29096), &theirs]);
+    assert_eq!(asked, ["init", "data 00@0", "list"]);
+    assert!(result.is_err());
+}
+
+#[test]
+fn slices_that_an_earlier_attempt_spoilt_are_cleared_away_when_that_was_asked_for() {
+    let parts = r#"[{"offset":0,"datalen":1048576},{"offset":1048576,"datalen":1048576},{"offset":2097152,"datalen":1}]"#;
+    let spoilt = [&refused(-4019), &open(parts), &refused(-4016)];
+    let (_, result) = play(digested(), &spoilt.map(String::as_str));
+    assert!(result.is_err());
+    let mut replies = spoilt.map(String::as_str).to_vec();
+    replies.extend([r#"{"code":0}"#, FINISHED]);
+    let (asked, result) = play(digested().replace_unfinished(), &replies);
+    assert_eq!(asked, ["init", "list", "finish", "delete", "init"]);
+    assert!(result.is_ok());
+}
+
+#[test]
+fn a_long_upload_may_lose_its_session_many_times_if_it_gets_further_each_time() {
+    let at = |count: u64| {
+        let parts: Vec<String> = (0..count)
+            .map(|i| format!(r#"{{"offset":{},"datalen":1048576}}"#, i * 1_048_576))
+            .collect();
+        format!(
+            r#"{{"code":0,"data":{{"session":"00","filesize":20971520,"slice_size":1048576,"listparts":[{}]}}}}"#,
+            parts.join(",")
+        )
+    };
+    let mut replies = vec![SESSION.to_owned()];
+    for slice in 0..20 {
+        replies.extend([refused(-29096), at(slice), stored(slice * 1_048_576)]);
+    }
+    replies.push(FINISHED.into());
+    let replies: Vec<&str> = replies.iter().map(String::as_str).collect();
+    let flow = bucket().put_slices(&file("/big"), Content::unchecked(20 * 1_048_576));
+    assert!(play(flow, &replies).1.is_ok());
 }
 
 #[test]
