@@ -101,6 +101,15 @@ impl From<Bytes> for Payload {
     }
 }
 
+/// Puts pieces together; those of no length are left out.
+impl FromIterator<Chunk> for Payload {
+    fn from_iter<I: IntoIterator<Item = Chunk>>(chunks: I) -> Payload {
+        let mut payload = Payload::empty();
+        chunks.into_iter().for_each(|chunk| payload.push(chunk));
+        payload
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! A recognisable secret goes through the whole library, and none of it comes out in print.
 
-use std::{fmt::Debug, time::Duration};
+use std::{collections::BTreeSet, fmt::Debug, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
@@ -24,29 +24,28 @@ use yunmei_core::{
 const KEY: &str = "Cq7ZkWv2YhT9xLmB4nRfJ8sDgP3uAe6X";
 
 /// What the programs of the callers would have printed, and what must not be in it.
+#[derive(Default)]
 struct Print {
-    text: String,
-    signatures: Vec<String>,
+    texts: BTreeSet<String>,
+    signatures: BTreeSet<String>,
 }
 
 impl Print {
-    fn new() -> Print {
-        Print {
-            text: String::new(),
-            signatures: Vec::new(),
-        }
+    fn text(&mut self, text: impl Into<String>) {
+        self.texts.insert(text.into());
     }
 
     fn debug(&mut self, shown: &impl Debug) {
-        self.text.push_str(&format!("{shown:?}\n{shown:#?}\n"));
+        self.text(format!("{shown:?}"));
+        self.text(format!("{shown:#?}"));
     }
 
     fn error(&mut self, error: &Error) {
         self.debug(error);
-        self.text.push_str(&format!("{error}\n{error:#}\n"));
+        self.text(format!("{error} {error:#}"));
         let mut source = std::error::Error::source(error);
         while let Some(inner) = source {
-            self.text.push_str(&format!("{inner} {inner:?}\n"));
+            self.text(format!("{inner} {inner:?}"));
             source = inner.source();
         }
     }
@@ -55,14 +54,11 @@ impl Print {
     fn request(&mut self, request: &Request<Payload>) {
         let header = request.headers().get("authorization");
         let query = request.uri().query().unwrap_or_default();
-        let pairs = query.split('&');
-        let parameter = pairs
-            .into_iter()
-            .find_map(|pair| pair.strip_prefix("sign="));
+        let parameter = query.split('&').find_map(|pair| pair.strip_prefix("sign="));
         match (header, parameter) {
             (Some(value), None) => {
-                self.signatures
-                    .push(value.to_str().expect("text").to_owned());
+                let value = value.to_str().expect("text");
+                self.signatures.insert(value.to_owned());
                 // Marked sensitive, so that even this hides it.
                 self.debug(request);
             }
@@ -73,62 +69,58 @@ impl Print {
             }
             _ => panic!("no signature, or two"),
         }
-        self.text.push_str(&describe(request));
+        self.text(describe(request));
     }
 
-    /// Shows a flow, its driver and its steps: before, with a request out, and after each of the answers.
+    /// Shows a flow, its driver and its steps: before, with a request out, and after each of the
+    /// answers.
     fn flow<F: Flow<Output: Debug> + Clone + Debug>(&mut self, flow: &F) {
-        for status in [200, 404, 503] {
-            for body in ANSWERS {
-                let mut driver = Driver::new(flow.clone(), Retry::default());
-                self.debug(&driver);
-                let step = driver.poll(&stamp());
-                self.debug(&step);
-                if let Step::Send(request) = step {
-                    self.request(&request);
-                }
-                driver.handle(Ok(answer(status, body)));
-                self.debug(&driver);
-                self.debug(&driver.poll(&stamp()));
-            }
-        }
         self.debug(flow);
+        for body in ANSWERS {
+            let mut driver = Driver::new(flow.clone(), Retry::default());
+            let step = driver.poll(&stamp());
+            self.debug(&step);
+            if let Step::Send(request) = step {
+                self.request(&request);
+            }
+            driver.handle(Ok(answer(200, body)));
+            self.debug(&driver);
+            self.debug(&driver.poll(&stamp()));
+        }
     }
 
+    /// Looks for any eight characters in a row of anything private.
     fn assert_clean(&self) {
         let mut private = self.signatures.clone();
-        private.push(KEY.to_owned());
-        private.push(hex(KEY.as_bytes()));
+        private.extend([KEY.to_owned(), hex(KEY.as_bytes())]);
         // Base64 of a text depends on where in a group of three it begins.
         private.extend((0..3).map(|at| BASE64_STANDARD.encode(&KEY[at..])));
         for signature in &self.signatures {
             if let Ok(raw) = BASE64_STANDARD.decode(signature) {
-                private.push(hex(&raw[..20]));
-                private.push(format!("{:?}", &raw[..20]));
+                private.insert(hex(&raw[..20]));
+                let bytes = format!("{:?}", &raw[..20]);
+                assert!(self.texts.iter().all(|text| !text.contains(&bytes)));
             }
         }
-        for secret in &private {
-            for window in secret.as_bytes().windows(8) {
-                let window = str::from_utf8(window).expect("ASCII");
-                assert!(
-                    !self.text.contains(window),
-                    "{window} in\n{}",
-                    self.around(window)
-                );
-            }
+        let windows: BTreeSet<&[u8]> = (private.iter())
+            .flat_map(|secret| secret.as_bytes().windows(8))
+            .collect();
+        for text in &self.texts {
+            let leak = text
+                .as_bytes()
+                .windows(8)
+                .find(|window| windows.contains(window));
+            assert_eq!(leak.map(String::from_utf8_lossy), None, "{text}");
         }
-    }
-
-    fn around(&self, window: &str) -> &str {
-        let line = self.text.lines().find(|line| line.contains(window));
-        line.unwrap_or_default()
     }
 }
 
 const ANSWERS: [&str; 4] = [
-    r#"{"code":0,"data":{"access_url":"a","source_url":"s","resource_path":"r","filesize":1,"ctime":1,"mtime":1,
-        "infos":[],"listover":true,"offset":0,"session":"00","slice_size":1048576}}"#,
-    r#"{"code":0,"data":{"session":"00","slice_size":1048576,"offset":0,"filesize":150,"listparts":[]}}"#,
+    r#"{"code":0,"data":{"access_url":"a","source_url":"s","resource_path":"r",
+        "filesize":1,"ctime":1,"mtime":1,"infos":[],"listover":true,
+        "offset":0,"session":"00","slice_size":1048576}}"#,
+    r#"{"code":0,"data":{"session":"00","slice_size":1048576,
+        "offset":0,"filesize":150,"listparts":[]}}"#,
     r#"{"code":-4019,"message":"_ERROR_FILE_NOT_FINISH_UPLOAD"}"#,
     "<html>no JSON</html>",
 ];
@@ -199,8 +191,8 @@ fn hex(bytes: &[u8]) -> String {
 #[test]
 fn a_planted_secret_would_be_found() {
     let found = |text: &str| {
-        let mut print = Print::new();
-        print.text = text.to_owned();
+        let mut print = Print::default();
+        print.text(text);
         std::panic::catch_unwind(|| print.assert_clean()).is_err()
     };
     assert!(!found("nothing"));
@@ -211,11 +203,11 @@ fn a_planted_secret_would_be_found() {
 
 #[test]
 fn holders_of_secrets_do_not_print_them() {
-    let mut print = Print::new();
+    let mut print = Print::default();
     let signer = Signer::new(app(), &name(), &credentials());
     let grant = Grant::download(&file(), Expiry::after_seconds(60));
     let token = signer.sign(&grant, &stamp()).expect("a signature");
-    print.signatures.push(token.expose().to_owned());
+    print.signatures.insert(token.expose().to_owned());
     let decoded = Signature::decode(token.expose()).expect("a signature");
     print.debug(&(
         Secret::new(KEY),
@@ -229,19 +221,21 @@ fn holders_of_secrets_do_not_print_them() {
     print.debug(&SignedUrl::new(format!("https://host/path?sign={KEY}")));
     for bucket in buckets() {
         print.debug(&bucket);
+        // Only who holds the key can sign an address.
         let url = bucket.signed_url(&file(), Expiry::after_seconds(60), &stamp());
-        let url = url.expect("an address");
         print.debug(&url);
+        let Ok(url) = url else { continue };
         let (_, value) = url.expose().split_once("sign=").expect("a signature");
-        print.signatures.push(value.to_owned());
+        print.signatures.insert(value.to_owned());
     }
+    assert!(print.signatures.len() > 1);
     print.assert_clean();
 }
 
 #[test]
 fn operations_flows_drivers_and_requests_do_not_print_them() {
     for bucket in buckets() {
-        let mut print = Print::new();
+        let mut print = Print::default();
         let (file, folder, content) = (file(), folder(), content());
         print.flow(&bucket.upload(&file, &content).biz_attr("x"));
         print.flow(&bucket.put(&file, content.clone()));
@@ -290,7 +284,7 @@ fn operations_flows_drivers_and_requests_do_not_print_them() {
 #[test]
 fn downloads_do_not_print_them() {
     for bucket in buckets() {
-        let mut print = Print::new();
+        let mut print = Print::default();
         let download = bucket.download(&file(), ByteRange::ALL);
         for status in [200, 206, 302, 403] {
             let mut downloader = Downloader::new(download.clone(), Retry::default());
@@ -312,7 +306,7 @@ fn downloads_do_not_print_them() {
 
 #[test]
 fn errors_do_not_print_them() {
-    let mut print = Print::new();
+    let mut print = Print::default();
     let input = |error: InputError| Error::from(error);
     // A secret where none belongs.
     print.error(&input(Credentials::new("", KEY).expect_err("no id")));
@@ -359,6 +353,6 @@ fn errors_do_not_print_them() {
     print.error(&TransportError::unknown("reset").timed_out().into());
     print.error(&TransportError::not_sent("refused").into());
     print.error(&LocalError::Read(std::io::Error::other("gone")).into());
-    assert!(print.text.contains("not sent") && print.text.contains("refused"));
+    assert!(print.texts.iter().any(|text| text.contains("not sent")));
     print.assert_clean();
 }

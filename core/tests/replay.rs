@@ -1,7 +1,7 @@
 //! The recorded cases, carried out again: we are compatible with what was recorded.
 //!
-//! `YUNMEI_REGENERATE=1 cargo test -p yunmei-core --test replay` writes requests, signed texts and outcomes
-//! anew after a deliberate change, never answers. Read the difference before keeping it.
+//! `YUNMEI_REGENERATE=1 cargo test -p yunmei-core --test replay` writes requests, signed texts and
+//! outcomes anew after a deliberate change, never answers. Read the difference before keeping it.
 
 use yunmei_fixtures::{case_directories, cases, regenerate, regeneration_wanted, replay};
 

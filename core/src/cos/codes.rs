@@ -410,7 +410,7 @@ mod tests {
 
     #[test]
     fn symbols_are_identifiers_or_empty_and_belong_to_one_code() {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = std::collections::BTreeSet::new();
         for entry in CODES.iter().filter(|entry| !entry.symbol.is_empty()) {
             let symbol = entry.symbol;
             assert!(

@@ -123,9 +123,16 @@ impl<D: Download> Downloader<D> {
         }
         let accepted = Object::read(head, self.download.range(), self.received).and_then(|found| {
             let (object, skip) = found;
-            match &mut self.object {
-                Some(known) => known.meet(&object)?,
-                None => self.object = Some(object),
+            let known = match &mut self.object {
+                Some(known) => {
+                    known.meet(&object)?;
+                    known
+                }
+                none => none.insert(object),
+            };
+            // The part may be shorter than what is there.
+            if head.status == StatusCode::PARTIAL_CONTENT && known.wanted.is_none() {
+                return Err("nothing tells where the object ends");
             }
             self.skip = skip;
             Ok(())

@@ -250,3 +250,20 @@ fn steps_do_not_print_signatures() {
     let step = DownloadStep::Send(request.expect("a request"));
     assert!(!format!("{step:?}").contains("canary"));
 }
+
+#[test]
+fn a_part_of_who_knows_how_much_is_not_taken_for_all() {
+    let part = || {
+        answer(
+            206,
+            &[("content-range", "bytes 3-5/*"), ("etag", "e")],
+            b"345",
+        )
+    };
+    let (written, _, result) = play(ByteRange::from(3), vec![part()]);
+    assert!(matches!(result, Err(Error::Response(_))), "{result:?}");
+    assert_eq!(written, "");
+    let range = ByteRange::between(3, 6).expect("a range");
+    let (written, _, result) = play(range, vec![part()]);
+    assert_eq!((written.as_str(), result.is_ok()), ("345", true));
+}

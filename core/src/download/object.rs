@@ -96,16 +96,11 @@ fn part(headers: &HeaderMap, range: ByteRange, start: u64) -> Result<Measures, &
     if content_length(headers).is_some_and(|length| length != content.end - content.start) {
         return Err("Content-Length and Content-Range disagree");
     }
-    let end = content
-        .total
-        .into_iter()
-        .chain(range.end)
-        .min()
-        .unwrap_or(content.end);
-    if content.end < end {
+    let end = content.total.into_iter().chain(range.end).min();
+    if end.is_some_and(|end| content.end < end) {
         return Err("fewer bytes than were asked for");
     }
-    Ok((0, content.total, Some(end - range.start)))
+    Ok((0, content.total, end.map(|end| end - range.start)))
 }
 
 fn content_length(headers: &HeaderMap) -> Option<u64> {

@@ -147,14 +147,13 @@ impl fmt::Debug for Signature {
 
 /// Where the values of `a`, `k`, `e`, `t`, `r`, `f`, `b` stand; `None` if one is missing or doubled.
 fn fields(text: &str) -> Option<[Range<usize>; 7]> {
-    const NAMES: &str = "aketrfb";
+    const NAMES: &[u8; 7] = b"aketrfb";
     let mut found: [Option<Range<usize>>; 7] = Default::default();
     let mut start = 0;
     for pair in text.split('&') {
         let end = start + pair.len();
-        if let Some((name, _)) = pair.split_once('=')
-            && name.len() == 1
-            && let Some(index) = NAMES.find(name)
+        if let [name, b'=', ..] = pair.as_bytes()
+            && let Some(index) = NAMES.iter().position(|known| known == name)
             && found[index].replace(start + 2..end).is_some()
         {
             return None;

@@ -52,7 +52,8 @@ impl Signer {
     /// [`InputError::Expiry`] if it would end in the past or too late,
     /// [`InputError::SignatureLength`] if the path is too long to be signed.
     pub fn sign(&self, grant: &Grant, stamp: &Stamp) -> Result<Token, InputError> {
-        let raw = self.raw(grant, stamp)?;
+        let mut raw = Raw::new();
+        self.write(&mut raw, grant, stamp)?;
         let mut text = String::with_capacity(encoded_length(raw.length));
         encode::base64().encode_string(raw.bytes(), &mut text);
         Ok(Token::new(text))
@@ -72,7 +73,8 @@ impl Signer {
         grant: &Grant,
         stamp: &Stamp,
     ) -> Result<(), InputError> {
-        let raw = self.raw(grant, stamp)?;
+        let mut raw = Raw::new();
+        self.write(&mut raw, grant, stamp)?;
         encode::base64().encode_string(raw.bytes(), out);
         Ok(())
     }
@@ -84,7 +86,8 @@ impl Signer {
     ///
     /// As [`Signer::sign`].
     pub fn plain_text(&self, grant: &Grant, stamp: &Stamp) -> Result<String, InputError> {
-        let raw = self.raw(grant, stamp)?;
+        let mut raw = Raw::new();
+        self.write(&mut raw, grant, stamp)?;
         Ok(String::from_utf8_lossy(&raw.bytes()[DIGEST_LENGTH..]).into_owned())
     }
 
@@ -95,8 +98,10 @@ impl Signer {
         mac.finalize().into_bytes().into()
     }
 
-    /// Digest and text, not yet in base64.
-    fn raw(&self, grant: &Grant, stamp: &Stamp) -> Result<Raw, InputError> {
+    /// Writes digest and text, not yet in base64.
+    ///
+    /// Into the caller's room: to return it would be to copy all of it.
+    fn write(&self, raw: &mut Raw, grant: &Grant, stamp: &Stamp) -> Result<(), InputError> {
         let (expiry, resource, path) = match &grant.0 {
             Form::MultiUse { prefix, until } => {
                 (until.resolve(stamp.now)?, self.0.resource.as_str(), prefix)
@@ -106,7 +111,6 @@ impl Signer {
         };
         let mut numbers = [itoa::Buffer::new(); 3];
         let [expiry_digits, now_digits, nonce_digits] = &mut numbers;
-        let mut raw = Raw::new();
         for part in [
             self.0.head.as_str(),
             expiry_digits.format(expiry),
@@ -130,7 +134,7 @@ impl Signer {
         }
         let digest = self.digest(&raw.bytes()[DIGEST_LENGTH..]);
         raw.buffer[..DIGEST_LENGTH].copy_from_slice(&digest);
-        Ok(raw)
+        Ok(())
     }
 }
 

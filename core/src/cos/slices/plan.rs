@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(plan(64, &[]), [0..64, 64..128, 128..150]);
         assert_eq!(plan(64, &[(64, 64)]), [0..64, 128..150]);
         // A slice that is there in part is sent again.
-        assert_eq!(plan(64, &[(0, 63), (128, 22), (64, 64)]), [0..64]);
+        assert_eq!(plan(64, &[(0, 63), (128, 22), (64, 64)]), vec![0..64]);
         assert_eq!(plan(u64::MAX, &[]), vec![0..150]);
         assert!(plan(64, &[(0, 64), (64, 64), (128, 22)]).is_empty());
     }
