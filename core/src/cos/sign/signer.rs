@@ -109,22 +109,17 @@ impl Signer {
             Form::SingleUse { path } => (0, self.0.resource.as_str(), path),
             Form::Download { prefix, until } => (until.resolve(stamp.now)?, "", prefix),
         };
-        let mut numbers = [itoa::Buffer::new(); 3];
-        let [expiry_digits, now_digits, nonce_digits] = &mut numbers;
-        for part in [
-            self.0.head.as_str(),
-            expiry_digits.format(expiry),
-            "&t=",
-            now_digits.format(stamp.now.seconds()),
-            "&r=",
-            nonce_digits.format(stamp.nonce.number()),
-            "&f=",
-            resource,
-            path.encoded(),
-            self.0.tail.as_str(),
-        ] {
-            raw.push(part.as_bytes());
-        }
+        let mut digits = itoa::Buffer::new();
+        raw.push(&self.0.head);
+        raw.push(digits.format(expiry));
+        raw.push("&t=");
+        raw.push(digits.format(stamp.now.seconds()));
+        raw.push("&r=");
+        raw.push(digits.format(stamp.nonce.number()));
+        raw.push("&f=");
+        raw.push(resource);
+        raw.push(path.encoded());
+        raw.push(&self.0.tail);
         if raw.length > RAW_LIMIT {
             let length = encoded_length(raw.length);
             return Err(InputError::SignatureLength {
@@ -159,7 +154,9 @@ impl Raw {
         }
     }
 
-    fn push(&mut self, bytes: &[u8]) {
+    #[inline]
+    fn push(&mut self, part: &str) {
+        let bytes = part.as_bytes();
         let end = self.length + bytes.len();
         if let Some(room) = self.buffer.get_mut(self.length..end) {
             room.copy_from_slice(bytes);

@@ -1,0 +1,176 @@
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use crate::Options;
+
+/// No more than about twenty reports a second.
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// How far the bodies of an operation are.
+///
+/// Counted are bytes handed to the socket, not what the service has taken: an operation is done
+/// when its call returns, and not before. The counts never go down, and what is sent again after a
+/// failure is not counted again. Multipart framing is not counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// How far the sources were sent, in bytes; what the service had already counts as sent.
+    pub sent: u64,
+    /// How many bytes of a download were written.
+    pub received: u64,
+    /// How many there will be, where that is known.
+    pub total: Option<u64>,
+}
+
+/// Whom to tell.
+#[derive(Clone)]
+pub struct ProgressSink(Arc<dyn Fn(Progress) + Send + Sync>);
+
+impl ProgressSink {
+    /// Tells `sink`, on the thread that moves the bytes: it should return soon.
+    pub fn new(sink: impl Fn(Progress) + Send + Sync + 'static) -> ProgressSink {
+        ProgressSink(Arc::new(sink))
+    }
+}
+
+impl fmt::Debug for ProgressSink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProgressSink")
+    }
+}
+
+/// Counts what moves during one call, and reports it now and then.
+#[derive(Debug)]
+pub struct Tracker {
+    sink: Option<ProgressSink>,
+    /// How far each source was sent at most.
+    marks: Vec<u64>,
+    now: Progress,
+    shown: Progress,
+    shown_at: Option<Instant>,
+}
+
+impl Tracker {
+    /// Begins a call that sends sources of these lengths.
+    pub fn sending(options: &Options, lengths: &[u64]) -> Tracker {
+        Tracker::new(options, lengths.len(), Some(lengths.iter().sum()))
+    }
+
+    /// Begins a download.
+    pub fn receiving(options: &Options) -> Tracker {
+        Tracker::new(options, 0, None)
+    }
+
+    fn new(options: &Options, sources: usize, total: Option<u64>) -> Tracker {
+        let now = Progress {
+            total,
+            ..Progress::default()
+        };
+        Tracker {
+            sink: options.progress.clone(),
+            marks: vec![0; sources],
+            now,
+            shown: now,
+            shown_at: None,
+        }
+    }
+
+    /// Source number `source` was handed to the socket up to byte `end`.
+    pub fn sent(&mut self, source: usize, end: u64, now: Instant) {
+        let Some(mark) = self.marks.get_mut(source) else {
+            return;
+        };
+        self.now.sent += end.saturating_sub(*mark);
+        *mark = end.max(*mark);
+        self.report(now);
+    }
+
+    /// A download stands at `received` bytes of `total`.
+    pub fn received(&mut self, received: u64, total: Option<u64>, now: Instant) {
+        self.now.received = self.now.received.max(received);
+        self.now.total = total;
+        self.report(now);
+    }
+
+    /// Reports what was held back.
+    pub fn finish(&mut self) {
+        if self.now != self.shown {
+            self.show();
+        }
+    }
+
+    fn report(&mut self, now: Instant) {
+        let due = self
+            .shown_at
+            .is_none_or(|at| now.saturating_duration_since(at) >= INTERVAL);
+        if due && self.now != self.shown {
+            self.shown_at = Some(now);
+            self.show();
+        }
+    }
+
+    fn show(&mut self) {
+        self.shown = self.now;
+        if let Some(ProgressSink(sink)) = &self.sink {
+            sink(self.now);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    fn recording() -> (Options, Arc<Mutex<Vec<u64>>>) {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let copy = seen.clone();
+        let options = Options::default().on_progress(move |progress| {
+            let mut seen = copy.lock().expect("nobody panicked");
+            seen.push(progress.sent + progress.received);
+        });
+        (options, seen)
+    }
+
+    #[test]
+    fn what_is_sent_again_is_not_counted_again() {
+        let (options, seen) = recording();
+        let mut tracker = Tracker::sending(&options, &[100, 50]);
+        let mut now = Instant::now();
+        for (source, end) in [
+            (0, 40),
+            (0, 80),
+            (0, 20),
+            (0, 80),
+            (1, 50),
+            (0, 100),
+            (7, 9),
+        ] {
+            now += INTERVAL;
+            tracker.sent(source, end, now);
+        }
+        tracker.finish();
+        assert_eq!(*seen.lock().expect("a list"), [40, 80, 130, 150]);
+    }
+
+    #[test]
+    fn reports_are_rare_but_the_last_one_comes() {
+        let (options, seen) = recording();
+        let mut tracker = Tracker::receiving(&options);
+        let now = Instant::now();
+        for millisecond in 0..=1000 {
+            let at = now + Duration::from_millis(millisecond);
+            tracker.received(millisecond + 1, Some(1002), at);
+        }
+        tracker.received(1002, Some(1002), now + Duration::from_millis(1001));
+        tracker.finish();
+        tracker.finish();
+        let seen = seen.lock().expect("a list");
+        assert_eq!(seen.len(), 22, "{seen:?}");
+        assert_eq!(seen.last(), Some(&1002));
+    }
+}

@@ -1,0 +1,264 @@
+use std::{fmt, io::SeekFrom, ops::Range, path::Path, sync::Arc};
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncSeek, AsyncSeekExt};
+use yunmei_core::{
+    Error,
+    cos::{Content, slices::Manifest},
+    error::LocalError,
+};
+
+use crate::{
+    feed::Buffers,
+    file::{OpenFile, blocking, frame},
+};
+
+/// What is to be uploaded: a file, bytes, or anything that reads and seeks.
+///
+/// Its length is taken when it is made. A file that is modified after that is noticed, and not
+/// uploaded.
+pub struct Source {
+    kind: Kind,
+    length: u64,
+}
+
+enum Kind {
+    File(Arc<OpenFile>),
+    Bytes(Bytes),
+    Reader(Box<dyn Stream>),
+}
+
+trait Stream: AsyncRead + AsyncSeek + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncSeek + Send + Unpin> Stream for T {}
+
+impl Source {
+    /// Opens a file.
+    ///
+    /// # Errors
+    ///
+    /// [`LocalError::Read`] if it cannot be opened, or is a folder or pipe.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Source, Error> {
+        let path = path.as_ref().to_owned();
+        let file = blocking(move || OpenFile::open(&path).map_err(LocalError::Read)).await?;
+        Ok(Source {
+            length: file.length(),
+            kind: Kind::File(Arc::new(file)),
+        })
+    }
+
+    /// Bytes that are at hand.
+    pub fn bytes(bytes: impl Into<Bytes>) -> Source {
+        let bytes = bytes.into();
+        Source {
+            length: bytes.len() as u64,
+            kind: Kind::Bytes(bytes),
+        }
+    }
+
+    /// Anything that reads and seeks, from its beginning to its end.
+    ///
+    /// # Errors
+    ///
+    /// [`LocalError::Read`] if its end cannot be found.
+    pub async fn reader(
+        mut reader: impl AsyncRead + AsyncSeek + Send + Unpin + 'static,
+    ) -> Result<Source, Error> {
+        let end = reader.seek(SeekFrom::End(0)).await;
+        Ok(Source {
+            length: end.map_err(LocalError::Read)?,
+            kind: Kind::Reader(Box::new(reader)),
+        })
+    }
+
+    /// How many bytes it has.
+    pub fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Whether it has no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Reads it once and computes its digests, off the runtime's own threads where that can be.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Local`] if it cannot be read, or was modified since it was opened.
+    pub async fn manifest(&mut self) -> Result<Manifest, Error> {
+        let manifest = match &mut self.kind {
+            Kind::File(file) => {
+                let file = file.clone();
+                // This call holds the other one; when it is dropped, the work is given up.
+                let wanted = Arc::new(());
+                let seen = Arc::downgrade(&wanted);
+                let manifest = blocking(move || file.manifest(|| seen.strong_count() > 0)).await?;
+                drop(wanted);
+                manifest
+            }
+            Kind::Bytes(bytes) => {
+                let bytes = bytes.clone();
+                blocking(move || {
+                    let mut builder = Manifest::builder();
+                    builder.update(&bytes);
+                    Ok(builder.finish())
+                })
+                .await?
+            }
+            Kind::Reader(reader) => reader_manifest(reader, self.length).await?,
+        };
+        Ok(manifest)
+    }
+
+    /// Reads it once; the digests let the service check what arrives, and know what it already has.
+    ///
+    /// # Errors
+    ///
+    /// As [`Source::manifest`].
+    pub async fn content(&mut self) -> Result<Content, Error> {
+        Ok(Content::from(self.manifest().await?))
+    }
+
+    /// Reads a range of at most [`FRAME_SIZE`](crate::feed::FRAME_SIZE) bytes; looks whether the source is still the same,
+    /// where it can tell, if a stretch `ends` with it.
+    pub(crate) async fn read(
+        &mut self,
+        range: Range<u64>,
+        ends: bool,
+        buffers: &mut Buffers,
+    ) -> Result<Bytes, LocalError> {
+        // Ranges were compared with the length of the source, and cut to frames.
+        let count = (range.end - range.start) as usize;
+        match &mut self.kind {
+            Kind::Bytes(bytes) => Ok(bytes.slice(range.start as usize..range.end as usize)),
+            Kind::File(file) => {
+                let (file, mut buffer) = (file.clone(), buffers.take(count));
+                let buffer = blocking(move || {
+                    file.read_at(range.start, &mut buffer[..count])?;
+                    if ends {
+                        file.check()?;
+                    }
+                    Ok(buffer)
+                })
+                .await?;
+                Ok(buffers.lend(buffer, count))
+            }
+            Kind::Reader(reader) => {
+                let mut buffer = buffers.take(count);
+                read_stream(reader, range.start, &mut buffer[..count], self.length).await?;
+                Ok(buffers.lend(buffer, count))
+            }
+        }
+    }
+}
+
+async fn reader_manifest(reader: &mut dyn Stream, length: u64) -> Result<Manifest, LocalError> {
+    let mut builder = Manifest::builder();
+    let mut buffer = vec![0; frame(length)];
+    let mut offset = 0;
+    while offset < length {
+        let piece = &mut buffer[..frame(length - offset)];
+        read_stream(reader, offset, piece, length).await?;
+        builder.update(piece);
+        offset += piece.len() as u64;
+    }
+    Ok(builder.finish())
+}
+
+async fn read_stream(
+    reader: &mut dyn Stream,
+    offset: u64,
+    buffer: &mut [u8],
+    length: u64,
+) -> Result<(), LocalError> {
+    let seek = reader.seek(SeekFrom::Start(offset)).await;
+    seek.map_err(LocalError::Read)?;
+    let mut filled = 0;
+    while filled < buffer.len() {
+        let read = reader.read(&mut buffer[filled..]).await;
+        match read.map_err(LocalError::Read)? {
+            0 => {
+                return Err(LocalError::Changed {
+                    expected: length,
+                    found: offset + filled as u64,
+                });
+            }
+            count => filled += count,
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            Kind::File(_) => "file",
+            Kind::Bytes(_) => "bytes",
+            Kind::Reader(_) => "reader",
+        };
+        write!(f, "Source({kind}, {} bytes)", self.length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Write};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_bytes_and_a_reader_have_the_same_manifest() {
+        let content: Vec<u8> = (0..3_000_000u32).map(|number| number as u8).collect();
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(&content).expect("room on the disk");
+        let sources = [
+            Source::open(file.path()).await.expect("a source"),
+            Source::bytes(content.clone()),
+            Source::reader(Cursor::new(content))
+                .await
+                .expect("a source"),
+        ];
+        let mut manifests = Vec::new();
+        for mut source in sources {
+            manifests.push(source.manifest().await.expect("a manifest"));
+        }
+        assert_eq!(manifests[0].size(), 3_000_000);
+        assert_eq!(manifests[0], manifests[1]);
+        assert_eq!(manifests[0], manifests[2]);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_was_modified_after_opening_is_noticed() {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(b"before").expect("room on the disk");
+        let mut source = Source::open(file.path()).await.expect("a source");
+        file.write_all(b" and after").expect("room on the disk");
+        assert!(matches!(
+            source.manifest().await,
+            Err(Error::Local(LocalError::Changed {
+                expected: 6,
+                found: 16
+            }))
+        ));
+        file.as_file().set_len(3).expect("a shorter file");
+        assert!(matches!(
+            source.manifest().await,
+            Err(Error::Local(LocalError::Changed {
+                expected: 6,
+                found: 3
+            }))
+        ));
+    }
+
+    #[tokio::test]
+    async fn folders_and_what_is_not_there_are_no_sources() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for path in [folder.path().to_owned(), folder.path().join("missing")] {
+            assert!(matches!(
+                Source::open(path).await,
+                Err(Error::Local(LocalError::Read(_)))
+            ));
+        }
+    }
+}
