@@ -49,3 +49,8 @@ mod source;
 pub use client::Client;
 pub use source::Source;
 pub use yunmei_host::{Options, Progress, Proxy, ProxyUrl, Roots};
+
+/// Compiles the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

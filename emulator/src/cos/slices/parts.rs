@@ -1,0 +1,114 @@
+//! The field `uploadparts` (section 7.6).
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::cos::{
+    answer::Refusal,
+    arguments::{Arguments, digits, hex_digest},
+    store::Part,
+};
+
+#[derive(Deserialize)]
+struct Entry {
+    offset: Value,
+    datalen: Value,
+    datasha: String,
+}
+
+/// Reads the slices, which must tile the file.
+pub(super) fn read(arguments: &Arguments, size: u64) -> Result<Vec<Part>, Refusal> {
+    let Some(list) = arguments.json("uploadparts", -5965)? else {
+        return Err(Refusal::new(-29133, "sha without uploadparts"));
+    };
+    let entries: Vec<Entry> = serde_json::from_value(list)
+        .map_err(|problem| Refusal::new(-5965, format!("uploadparts: {problem}")))?;
+    let mut parts = Vec::with_capacity(entries.len());
+    let mut end = 0_u64;
+    for entry in entries {
+        let part = part(&entry).ok_or_else(|| {
+            let problem = "uploadparts has an entry whose numbers or digest are none";
+            Refusal::new(-5965, problem)
+        })?;
+        let next = end.checked_add(part.length);
+        match next {
+            Some(next) if part.offset == end && part.length > 0 => end = next,
+            _ => return Err(untiled(part.offset)),
+        }
+        parts.push(part);
+    }
+    match end == size {
+        true => Ok(parts),
+        false => Err(untiled(end)),
+    }
+}
+
+fn part(entry: &Entry) -> Option<Part> {
+    Some(Part {
+        offset: number(&entry.offset)?,
+        length: number(&entry.datalen)?,
+        digest: hex_digest(&entry.datasha)?,
+    })
+}
+
+/// Numbers may come as texts (section 3.3).
+fn number(value: &Value) -> Option<u64> {
+    match value {
+        Value::String(text) => digits(text),
+        other => other.as_u64(),
+    }
+}
+
+fn untiled(at: u64) -> Refusal {
+    let problem = format!("uploadparts do not tile the file: gap, overlap or end at {at}");
+    Refusal::new(-29134, problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn code(list: Value, size: u64) -> Result<usize, i64> {
+        let mut arguments = Arguments::default();
+        arguments.add("uploadparts", list);
+        read(&arguments, size)
+            .map(|parts| parts.len())
+            .map_err(|refusal| refusal.code)
+    }
+
+    fn entry(offset: impl Into<Value>, length: impl Into<Value>) -> Value {
+        let (offset, length) = (offset.into(), length.into());
+        json!({"offset": offset, "datalen": length, "datasha": "A".repeat(40)})
+    }
+
+    #[test]
+    fn slices_tile_the_file() {
+        assert_eq!(code(json!([entry(0, 64), entry("64", "36")]), 100), Ok(2));
+        assert_eq!(code(json!([entry(0, 100)]).to_string().into(), 100), Ok(1));
+        for bad in [
+            json!([]),
+            json!([entry(0, 64)]),
+            json!([entry(0, 64), entry(63, 37)]),
+            json!([entry(0, 64), entry(65, 35)]),
+            json!([entry(0, 64), entry(64, 37)]),
+            json!([entry(0, 0), entry(0, 100)]),
+            json!([entry(64, 36), entry(0, 64)]),
+            json!([entry(0, u64::MAX), entry(u64::MAX, 100)]),
+        ] {
+            assert_eq!(code(bad.clone(), 100), Err(-29134), "{bad}");
+        }
+        for broken in [
+            json!("["),
+            json!({}),
+            json!([1]),
+            json!([entry(-1, 100)]),
+            json!([entry("x", 100)]),
+            json!([{"offset": 0, "datalen": 100, "datasha": "short"}]),
+        ] {
+            assert_eq!(code(broken.clone(), 100), Err(-5965), "{broken}");
+        }
+        assert_eq!(code(Value::Null, 100), Err(-29133));
+    }
+}

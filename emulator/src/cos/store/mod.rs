@@ -1,0 +1,201 @@
+//! What is in the bucket: files, folders and open uploads.
+
+mod children;
+mod file;
+mod open_upload;
+mod spent;
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    io,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+pub(super) use children::Child;
+pub(super) use file::{Attributes, File, Folder};
+pub(super) use open_upload::{OpenUpload, Part, SliceProblem, UploadPlan};
+
+use crate::storage::{Blob, Blobs, Documents, Journals, Storage};
+use file::{FileRecord, FolderRecord};
+use open_upload::UploadRecord;
+use spent::Spent;
+
+const AREA: &str = "cos";
+
+/// The bucket, and where it is kept.
+pub(super) struct Store {
+    pub(super) blobs: Blobs,
+    files: Documents,
+    folders: Documents,
+    uploads: Documents,
+    slices: Journals,
+    spent: Spent,
+    contents: Mutex<Contents>,
+}
+
+/// By path, in byte order.
+#[derive(Default)]
+struct Contents {
+    files: BTreeMap<String, Arc<File>>,
+    folders: BTreeMap<String, Arc<Folder>>,
+    uploads: BTreeMap<String, Arc<OpenUpload>>,
+}
+
+impl Store {
+    /// Opens what is kept, and deletes what a killed process left.
+    pub(super) fn open(storage: &Storage) -> io::Result<Store> {
+        let store = Store {
+            blobs: storage.blobs(AREA)?,
+            files: storage.documents(AREA, "files")?,
+            folders: storage.documents(AREA, "folders")?,
+            uploads: storage.documents(AREA, "uploads")?,
+            slices: storage.journals(AREA, "slices")?,
+            spent: Spent::open(storage.journal(AREA, "spent")?),
+            contents: Mutex::default(),
+        };
+        store.load()?;
+        Ok(store)
+    }
+
+    fn load(&self) -> io::Result<()> {
+        let mut contents = self.contents();
+        let mut blobs = KeptBlobs {
+            blobs: &self.blobs,
+            known: HashMap::new(),
+        };
+        for record in self.files.load::<FileRecord>()? {
+            if let Some((path, file)) = record.file(&mut blobs) {
+                contents.inner.files.insert(path, Arc::new(file));
+            }
+        }
+        for record in self.folders.load::<FolderRecord>()? {
+            contents
+                .inner
+                .folders
+                .insert(record.path, Arc::new(record.folder));
+        }
+        let mut sessions = HashSet::new();
+        for record in self.uploads.load::<UploadRecord>()? {
+            let journal = self.slices.open(record.session())?;
+            sessions.insert(record.session().to_owned());
+            let upload = record.upload(journal, &mut blobs);
+            let path = upload.path.clone();
+            contents.inner.uploads.insert(path, Arc::new(upload));
+        }
+        self.slices.sweep(&sessions)?;
+        // A slice that was sent twice is in its journal twice, and only the second one counts.
+        let in_use = blobs.known.into_iter();
+        let in_use = in_use.filter(|(_, blob)| Arc::strong_count(blob) > 1);
+        self.blobs.sweep(&in_use.map(|(id, _)| id).collect())
+    }
+
+    /// The contents, for as long as nobody waits: nothing is awaited while they are held.
+    pub(super) fn contents(&self) -> Held<'_> {
+        Held {
+            store: self,
+            inner: self.contents.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// Remembers a single-use signature. Returns whether it is new.
+    pub(super) fn spend(&self, signature: &str) -> io::Result<bool> {
+        self.spent.add(signature)
+    }
+
+    /// Whether a single-use signature was used before.
+    pub(super) fn is_spent(&self, signature: &str) -> bool {
+        self.spent.contains(signature)
+    }
+}
+
+/// The contents, held by one request.
+pub(super) struct Held<'a> {
+    store: &'a Store,
+    inner: MutexGuard<'a, Contents>,
+}
+
+impl Held<'_> {
+    pub(super) fn file(&self, path: &str) -> Option<&Arc<File>> {
+        self.inner.files.get(path)
+    }
+
+    pub(super) fn folder(&self, path: &str) -> Option<&Arc<Folder>> {
+        self.inner.folders.get(path)
+    }
+
+    pub(super) fn upload(&self, path: &str) -> Option<&Arc<OpenUpload>> {
+        self.inner.uploads.get(path)
+    }
+
+    /// A file with this content, anywhere in the bucket.
+    pub(super) fn file_with(&self, sha: &str, size: u64) -> Option<Arc<File>> {
+        let mut files = self.inner.files.values();
+        files
+            .find(|file| file.sha.as_deref() == Some(sha) && file.size == size)
+            .cloned()
+    }
+
+    /// Keeps a file, in place of the one that was there.
+    pub(super) fn put_file(&mut self, path: &str, file: File) -> io::Result<()> {
+        self.store.files.put(path, &FileRecord::of(path, &file))?;
+        self.inner.files.insert(path.to_owned(), Arc::new(file));
+        Ok(())
+    }
+
+    pub(super) fn remove_file(&mut self, path: &str) -> io::Result<()> {
+        self.store.files.remove(path)?;
+        self.inner.files.remove(path);
+        Ok(())
+    }
+
+    pub(super) fn put_folder(&mut self, path: &str, folder: Folder) -> io::Result<()> {
+        self.store
+            .folders
+            .put(path, &FolderRecord::of(path, &folder))?;
+        self.inner.folders.insert(path.to_owned(), Arc::new(folder));
+        Ok(())
+    }
+
+    pub(super) fn remove_folder(&mut self, path: &str) -> io::Result<()> {
+        self.store.folders.remove(path)?;
+        self.inner.folders.remove(path);
+        Ok(())
+    }
+
+    /// Opens an upload.
+    pub(super) fn open_upload(&mut self, path: &str, plan: UploadPlan) -> io::Result<()> {
+        let (journal, _) = self.store.slices.open(&plan.session)?;
+        self.store
+            .uploads
+            .put(path, &UploadRecord::of(path, &plan))?;
+        let upload = OpenUpload::new(path.to_owned(), plan, journal);
+        self.inner.uploads.insert(path.to_owned(), Arc::new(upload));
+        Ok(())
+    }
+
+    /// Forgets an upload, and what was stored for it unless a file holds that now.
+    pub(super) fn remove_upload(&mut self, path: &str) -> io::Result<()> {
+        self.store.uploads.remove(path)?;
+        if let Some(upload) = self.inner.uploads.remove(path) {
+            self.store.slices.remove(&upload.plan.session)?;
+        }
+        Ok(())
+    }
+}
+
+/// Contents that were kept, each opened once: files share them.
+struct KeptBlobs<'a> {
+    blobs: &'a Blobs,
+    known: HashMap<String, Arc<Blob>>,
+}
+
+impl KeptBlobs<'_> {
+    fn find(&mut self, id: &str, length: u64) -> Option<Arc<Blob>> {
+        if let Some(blob) = self.known.get(id) {
+            return (blob.length() == length).then(|| Arc::clone(blob));
+        }
+        let blob = self.blobs.kept(id, length)?;
+        self.known.insert(id.to_owned(), Arc::clone(&blob));
+        Some(blob)
+    }
+}

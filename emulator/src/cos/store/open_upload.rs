@@ -1,0 +1,334 @@
+//! An upload by slices that is not finished, and what is stored of it.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use serde::{Deserialize, Serialize};
+use sha1::{Digest, Sha1, digest::common::hazmat::SerializableState};
+
+use super::KeptBlobs;
+use crate::{
+    random,
+    storage::{Blob, Journal},
+};
+
+/// An upload by slices that is not finished.
+pub(in crate::cos) struct OpenUpload {
+    pub(in crate::cos) path: String,
+    pub(in crate::cos) plan: UploadPlan,
+    stored: AtomicU64,
+    progress: Mutex<Progress>,
+}
+
+/// What was said when it was opened.
+#[derive(Clone, Deserialize, Serialize)]
+pub(in crate::cos) struct UploadPlan {
+    pub(in crate::cos) session: String,
+    pub(in crate::cos) size: u64,
+    pub(in crate::cos) slice_size: u64,
+    /// SHA-1 of the whole, in lower-case hex.
+    pub(in crate::cos) sha: Option<String>,
+    /// With a digest, the slices: they tile the file.
+    pub(in crate::cos) parts: Vec<Part>,
+    pub(in crate::cos) biz_attr: String,
+    pub(in crate::cos) insert_only: bool,
+    pub(in crate::cos) created: u64,
+}
+
+/// One entry of `uploadparts` (section 7.6).
+#[derive(Clone, Deserialize, Serialize)]
+pub(in crate::cos) struct Part {
+    pub(in crate::cos) offset: u64,
+    pub(in crate::cos) length: u64,
+    /// In lower-case hex: of the last part, the digest of the whole; of others, the state of the
+    /// running digest behind the part.
+    pub(in crate::cos) digest: String,
+}
+
+/// Why a slice is not stored, or an upload not finished.
+pub(in crate::cos) enum SliceProblem {
+    /// Somebody finished or deleted it meanwhile.
+    Closed,
+    /// The data does not lead to the announced digest.
+    Differs,
+    /// Nothing is stored at this offset.
+    Missing(u64),
+    /// All is there, but the digest of the whole is another; this one.
+    WrongWhole(String),
+    Storage(io::Error),
+}
+
+impl From<io::Error> for SliceProblem {
+    fn from(problem: io::Error) -> SliceProblem {
+        SliceProblem::Storage(problem)
+    }
+}
+
+struct Progress {
+    closed: bool,
+    journal: Journal,
+    slices: BTreeMap<u64, Slice>,
+    /// The digest of all bytes before `verified`; there only if digests were announced.
+    running: Sha1,
+    verified: u64,
+}
+
+struct Slice {
+    blob: Arc<Blob>,
+    md5: String,
+}
+
+/// One line of the journal: a slice was stored, or turned out wrong.
+#[derive(Deserialize, Serialize)]
+struct Line {
+    offset: u64,
+    stored: Option<(String, u64, String)>,
+}
+
+impl OpenUpload {
+    pub(super) fn new(path: String, plan: UploadPlan, journal: Journal) -> OpenUpload {
+        OpenUpload {
+            path,
+            plan,
+            stored: AtomicU64::new(0),
+            progress: Mutex::new(Progress {
+                closed: false,
+                journal,
+                slices: BTreeMap::new(),
+                running: Sha1::new(),
+                verified: 0,
+            }),
+        }
+    }
+
+    /// How many bytes are stored.
+    pub(in crate::cos) fn stored(&self) -> u64 {
+        self.stored.load(Ordering::Relaxed)
+    }
+
+    /// Offsets and lengths of what is stored.
+    pub(in crate::cos) fn slices(&self) -> Vec<(u64, u64)> {
+        let progress = self.progress();
+        let slices = progress.slices.iter();
+        slices
+            .map(|(offset, slice)| (*offset, slice.blob.length()))
+            .collect()
+    }
+
+    /// The length that a slice at this offset must have; none if no slice begins there.
+    pub(in crate::cos) fn slice_length(&self, offset: u64) -> Option<u64> {
+        if self.plan.sha.is_some() {
+            return self.part(offset).map(|part| part.length);
+        }
+        let begins = offset < self.plan.size && offset.is_multiple_of(self.plan.slice_size);
+        begins.then(|| self.plan.slice_size.min(self.plan.size - offset))
+    }
+
+    /// Stores a slice whose offset and length are right. Blocks while it is read.
+    pub(in crate::cos) fn store(
+        &self,
+        offset: u64,
+        blob: Arc<Blob>,
+        md5: String,
+    ) -> Result<(), SliceProblem> {
+        let mut progress = self.progress();
+        if progress.closed {
+            return Err(SliceProblem::Closed);
+        }
+        if self.plan.sha.is_some() && offset < progress.verified {
+            // It was there already, and was right: it is right again if it is the same.
+            return match progress.slices.get(&offset) {
+                Some(slice) if slice.md5 == md5 => Ok(()),
+                _ => Err(SliceProblem::Differs),
+            };
+        }
+        let line = Line {
+            offset,
+            stored: Some((blob.id().to_owned(), blob.length(), md5.clone())),
+        };
+        let before = progress.slices.insert(offset, Slice { blob, md5 });
+        match self.verify(&mut progress) {
+            Ok(Some(wrong)) if wrong == offset => {
+                progress.restore(offset, before);
+                return Err(SliceProblem::Differs);
+            }
+            // A slice that came too early to be checked: it has to come again.
+            Ok(Some(wrong)) => progress.forget(wrong)?,
+            Ok(None) => {}
+            Err(problem) => {
+                progress.restore(offset, before);
+                return Err(problem.into());
+            }
+        }
+        progress.write(&line)?;
+        self.count(&progress);
+        Ok(())
+    }
+
+    /// Checks what is stored and was not checked yet. Blocks while that is read.
+    pub(in crate::cos) fn catch_up(&self) -> Result<(), SliceProblem> {
+        let mut progress = self.progress();
+        if let Some(wrong) = self.verify(&mut progress)? {
+            progress.forget(wrong)?;
+            self.count(&progress);
+        }
+        Ok(())
+    }
+
+    /// Passes on the whole content, if it is there and right, and closes the upload if that was
+    /// kept. Quick after [`OpenUpload::catch_up`].
+    pub(in crate::cos) fn finish<E: From<SliceProblem>>(
+        &self,
+        keep: impl FnOnce(Vec<Arc<Blob>>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut progress = self.progress();
+        if progress.closed {
+            return Err(SliceProblem::Closed.into());
+        }
+        let verified = self.verify(&mut progress).map_err(SliceProblem::Storage)?;
+        if let Some(wrong) = verified {
+            return Err(SliceProblem::Missing(wrong).into());
+        }
+        let mut end = 0;
+        while end < self.plan.size {
+            let Some(slice) = progress.slices.get(&end) else {
+                return Err(SliceProblem::Missing(end).into());
+            };
+            end += slice.blob.length();
+        }
+        if let Some(sha) = &self.plan.sha {
+            let digest = random::to_hex(&progress.running.clone().finalize());
+            if digest != *sha {
+                return Err(SliceProblem::WrongWhole(digest).into());
+            }
+        }
+        let slices = progress.slices.values();
+        keep(slices.map(|slice| Arc::clone(&slice.blob)).collect())?;
+        progress.closed = true;
+        Ok(())
+    }
+
+    /// No more slices are taken. Waits for the one at hand.
+    pub(in crate::cos) fn close(&self) {
+        self.progress().closed = true;
+    }
+
+    /// Runs the digest over what is stored without a gap. Returns the slice that does not fit.
+    fn verify(&self, progress: &mut Progress) -> io::Result<Option<u64>> {
+        if self.plan.sha.is_none() {
+            return Ok(None);
+        }
+        while let Some(slice) = progress.slices.get(&progress.verified) {
+            let offset = progress.verified;
+            let mut running = progress.running.clone();
+            slice.blob.each(|bytes| running.update(bytes))?;
+            let end = offset + slice.blob.length();
+            let reached = match end == self.plan.size {
+                true => running.clone().finalize().into(),
+                false => inner_state(&running),
+            };
+            let announced = self.part(offset).map(|part| part.digest.as_str());
+            if announced != Some(random::to_hex(&reached).as_str()) {
+                return Ok(Some(offset));
+            }
+            (progress.running, progress.verified) = (running, end);
+        }
+        Ok(None)
+    }
+
+    fn part(&self, offset: u64) -> Option<&Part> {
+        let parts = &self.plan.parts;
+        let at = parts.binary_search_by_key(&offset, |part| part.offset);
+        at.ok().map(|at| &parts[at])
+    }
+
+    fn count(&self, progress: &Progress) {
+        let lengths = progress.slices.values().map(|slice| slice.blob.length());
+        self.stored.store(lengths.sum(), Ordering::Relaxed);
+    }
+
+    fn progress(&self) -> std::sync::MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Progress {
+    /// Undoes an insertion.
+    fn restore(&mut self, offset: u64, before: Option<Slice>) {
+        match before {
+            Some(slice) => self.slices.insert(offset, slice),
+            None => self.slices.remove(&offset),
+        };
+    }
+
+    fn forget(&mut self, offset: u64) -> io::Result<()> {
+        self.slices.remove(&offset);
+        self.write(&Line {
+            offset,
+            stored: None,
+        })
+    }
+
+    fn write(&mut self, line: &Line) -> io::Result<()> {
+        self.journal.add(&serde_json::to_string(line)?)
+    }
+}
+
+/// The five chaining words, little-endian, without what fills no block yet (section 7.6): how the
+/// `sha1` crate serialises them.
+fn inner_state(running: &Sha1) -> [u8; 20] {
+    let state = running.serialize();
+    let mut words = [0; 20];
+    words.copy_from_slice(&state[..20]);
+    words
+}
+
+/// An upload as it is written down; its slices are in a journal.
+#[derive(Deserialize, Serialize)]
+pub(super) struct UploadRecord {
+    path: String,
+    plan: UploadPlan,
+}
+
+impl UploadRecord {
+    pub(super) fn of(path: &str, plan: &UploadPlan) -> UploadRecord {
+        UploadRecord {
+            path: path.to_owned(),
+            plan: plan.clone(),
+        }
+    }
+
+    pub(super) fn session(&self) -> &str {
+        &self.plan.session
+    }
+
+    /// The upload, with those of its slices that are there.
+    pub(super) fn upload(
+        self,
+        (journal, lines): (Journal, Vec<String>),
+        blobs: &mut KeptBlobs<'_>,
+    ) -> OpenUpload {
+        let upload = OpenUpload::new(self.path, self.plan, journal);
+        {
+            let mut progress = upload.progress();
+            let lines = lines
+                .iter()
+                .filter_map(|line| serde_json::from_str::<Line>(line).ok());
+            for line in lines {
+                let stored = line.stored.and_then(|(id, length, md5)| {
+                    let blob = blobs.find(&id, length)?;
+                    Some(Slice { blob, md5 })
+                });
+                progress.restore(line.offset, stored);
+            }
+            upload.count(&progress);
+        }
+        upload
+    }
+}

@@ -1,0 +1,198 @@
+//! Answers that go wrong on purpose.
+//!
+//! Faults are a list of rules. A rule says which requests it is about (`method`, `path`, `op`; what
+//! is left out matches all), which of those it strikes (`nth`, `times`), and what happens then
+//! (`action`). In a file:
+//!
+//! ```toml
+//! # The second slice is refused twice, as if the service were busy.
+//! [[fault]]
+//! method = "POST"
+//! path = "/files/v2/"              # what the path begins with, as it stands in the request
+//! op = "upload_slice_data"
+//! nth = 2                          # from the second such request on, counted from 1
+//! times = 2                        # two of them
+//! action = "answer"
+//! status = 503
+//! body = '{"code":-71,"message":"ERROR_PROXY_FREQ_CONTROL"}'
+//! headers = { "Content-Type" = "application/json", "Retry-After" = "1" }
+//!
+//! # The file is uploaded, but nobody is told.
+//! [[fault]]
+//! op = "upload"
+//! nth = 1
+//! action = "drop"
+//! when = "after"
+//!
+//! # The first download breaks off after 1000 bytes.
+//! [[fault]]
+//! method = "GET"
+//! path = "/photos/"
+//! nth = 1
+//! action = "truncate"
+//! bytes = 1000
+//!
+//! # Every listing is slow.
+//! [[fault]]
+//! op = "list"
+//! action = "delay"
+//! milliseconds = 250
+//! ```
+//!
+//! * `action = "answer"`: answers `status` (required), `body` and `headers`.
+//! * `action = "drop"`: closes the connection without an answer.
+//! * `action = "truncate"`: announces the whole answer and breaks off after `bytes` of its body.
+//! * `action = "delay"`: waits `milliseconds`, then goes on as if nothing had been.
+//!
+//! `when` is for the first two: `"before"` the request takes effect (the default), or `"after"`.
+//! `nth` alone strikes one request, `times` alone the first so many, neither every one. Each
+//! rule counts for itself; of several that strike the same request, the first wins.
+
+mod file;
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use http::{HeaderMap, Method, StatusCode};
+use serde::Deserialize;
+
+pub use file::FaultsError;
+
+/// The rules by which answers go wrong, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Vec<Fault>);
+
+/// One rule: which requests, and what happens to them.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    method: Option<Method>,
+    path: String,
+    op: Option<String>,
+    first: u64,
+    times: u64,
+    action: Action,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Action {
+    /// This answer instead of the real one.
+    Answer {
+        /// The HTTP status.
+        status: StatusCode,
+        /// The headers, beside the length.
+        headers: HeaderMap,
+        /// The body.
+        body: String,
+        /// Whether the request takes effect.
+        when: When,
+    },
+    /// No answer: the connection is closed.
+    Drop(When),
+    /// The answer breaks off after so many bytes of its body.
+    Truncate(u64),
+    /// The answer comes later.
+    Delay(Duration),
+}
+
+/// Before or after the request takes effect.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum When {
+    /// It takes no effect.
+    #[default]
+    Before,
+    /// It has taken effect, and only the answer is lost.
+    After,
+}
+
+impl Faults {
+    /// No faults.
+    pub fn new() -> Faults {
+        Faults::default()
+    }
+
+    /// Adds a rule behind the others.
+    pub fn with(mut self, fault: Fault) -> Faults {
+        self.0.push(fault);
+        self
+    }
+}
+
+impl Fault {
+    /// Strikes every request, until it is told otherwise.
+    pub fn new(action: Action) -> Fault {
+        Fault {
+            method: None,
+            path: String::new(),
+            op: None,
+            first: 1,
+            times: u64::MAX,
+            action,
+        }
+    }
+
+    /// Only requests with this method.
+    pub fn method(mut self, method: Method) -> Fault {
+        self.method = Some(method);
+        self
+    }
+
+    /// Only requests whose path, as it stands in the request, begins with this.
+    pub fn path(mut self, prefix: impl Into<String>) -> Fault {
+        self.path = prefix.into();
+        self
+    }
+
+    /// Only requests for this operation, by its name on the wire.
+    pub fn op(mut self, op: impl Into<String>) -> Fault {
+        self.op = Some(op.into());
+        self
+    }
+
+    /// Only the `nth` such request, counted from 1.
+    pub fn nth(self, nth: u64) -> Fault {
+        self.window(nth, 1)
+    }
+
+    /// From the `nth` such request on, counted from 1, `times` of them.
+    pub fn window(mut self, nth: u64, times: u64) -> Fault {
+        (self.first, self.times) = (nth.max(1), times);
+        self
+    }
+
+    fn is_about(&self, method: &Method, path: &str, op: Option<&str>) -> bool {
+        self.method.as_ref().is_none_or(|only| only == method)
+            && path.starts_with(&self.path)
+            && self.op.as_deref().is_none_or(|only| Some(only) == op)
+    }
+}
+
+/// The rules, and how often each was asked.
+#[derive(Default)]
+pub(crate) struct FaultCounters(Vec<(Fault, AtomicU64)>);
+
+impl FaultCounters {
+    pub(crate) fn new(faults: Faults) -> FaultCounters {
+        let rules = faults.0.into_iter();
+        FaultCounters(rules.map(|fault| (fault, AtomicU64::new(0))).collect())
+    }
+
+    /// What happens to this request; to be asked once for each.
+    pub(crate) fn strike(&self, method: &Method, path: &str, op: Option<&str>) -> Option<Action> {
+        let mut struck = None;
+        for (fault, asked) in &self.0 {
+            if !fault.is_about(method, path, op) {
+                continue;
+            }
+            let number = asked.fetch_add(1, Ordering::Relaxed) + 1;
+            if number >= fault.first && number - fault.first < fault.times && struck.is_none() {
+                struck = Some(fault.action.clone());
+            }
+        }
+        struck
+    }
+}

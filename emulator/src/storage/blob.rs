@@ -1,0 +1,220 @@
+//! Contents: written once, piece by piece, and never changed.
+
+use std::{collections::HashSet, fs, io, path::PathBuf, sync::Arc};
+
+use bytes::{Bytes, BytesMut};
+use tokio::io::AsyncWriteExt;
+
+use super::{Deleting, Shelf, remove};
+use crate::random;
+
+/// In memory, small pieces are joined to this size.
+const PIECE: usize = 256 * 1024;
+
+/// The contents of one service.
+pub(crate) struct Blobs {
+    shelf: Option<Shelf>,
+    deleting: Deleting,
+}
+
+/// A content. Its file goes when nobody refers to it any more.
+pub(crate) struct Blob {
+    id: String,
+    length: u64,
+    pub(super) content: Content,
+}
+
+pub(super) enum Content {
+    Memory(Vec<Bytes>),
+    File { path: PathBuf, deleting: Deleting },
+}
+
+impl Blobs {
+    pub(super) fn new(shelf: Option<Shelf>, deleting: Deleting) -> Blobs {
+        Blobs { shelf, deleting }
+    }
+
+    /// Begins a content.
+    pub(crate) async fn writer(&self) -> io::Result<BlobWriter> {
+        let id = random::hex::<16>()?;
+        let target = match &self.shelf {
+            None => Target::Memory {
+                pieces: Vec::new(),
+                last: BytesMut::new(),
+            },
+            Some(shelf) => {
+                let temporary = Temporary(shelf.incoming.join(&id));
+                Target::File {
+                    file: tokio::fs::File::create_new(&temporary.0).await?,
+                    temporary,
+                    kept: shelf.kept.join(&id),
+                    deleting: self.deleting.clone(),
+                }
+            }
+        };
+        Ok(BlobWriter {
+            id,
+            length: 0,
+            target,
+        })
+    }
+
+    /// A content that was kept; none if it is not there whole.
+    pub(crate) fn kept(&self, id: &str, length: u64) -> Option<Arc<Blob>> {
+        let shelf = self.shelf.as_ref()?;
+        // An id is a name of ours, in hex: it cannot lead elsewhere.
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let path = shelf.kept.join(id);
+        let found = fs::metadata(&path).ok()?;
+        (found.is_file() && found.len() == length).then(|| {
+            Arc::new(Blob {
+                id: id.to_owned(),
+                length,
+                content: Content::File {
+                    path,
+                    deleting: self.deleting.clone(),
+                },
+            })
+        })
+    }
+
+    /// Deletes all contents but these: what a killed process left.
+    pub(crate) fn sweep(&self, known: &HashSet<String>) -> io::Result<()> {
+        let Some(shelf) = &self.shelf else {
+            return Ok(());
+        };
+        for name in shelf.names()? {
+            if !known.contains(&name) {
+                remove(&shelf.kept.join(name))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Blob {
+    /// By which it is found again.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// In bytes.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Shows all of it, piece by piece; blocks.
+    pub(crate) fn each(&self, mut show: impl FnMut(&[u8])) -> io::Result<()> {
+        match &self.content {
+            Content::Memory(pieces) => pieces.iter().for_each(|piece| show(piece)),
+            Content::File { path, .. } => {
+                let mut file = fs::File::open(path)?;
+                let mut buffer = vec![0; PIECE];
+                loop {
+                    match io::Read::read(&mut file, &mut buffer)? {
+                        0 => break,
+                        length => show(&buffer[..length]),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Blob {
+    fn drop(&mut self) {
+        if let Content::File { path, deleting } = &self.content
+            && deleting.is_on()
+        {
+            // If it stays, the next start sweeps it away.
+            let _ = remove(path);
+        }
+    }
+}
+
+/// A content under construction; dropped before its end, it leaves nothing.
+pub(crate) struct BlobWriter {
+    id: String,
+    length: u64,
+    target: Target,
+}
+
+enum Target {
+    Memory {
+        pieces: Vec<Bytes>,
+        last: BytesMut,
+    },
+    File {
+        file: tokio::fs::File,
+        temporary: Temporary,
+        kept: PathBuf,
+        deleting: Deleting,
+    },
+}
+
+/// A file that goes unless it is renamed first.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = remove(&self.0);
+    }
+}
+
+impl BlobWriter {
+    /// How much there is so far, in bytes.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Takes the next bytes.
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.length += bytes.len() as u64;
+        match &mut self.target {
+            Target::File { file, .. } => file.write_all(bytes).await,
+            Target::Memory { pieces, last } => {
+                // Copied: a piece of the connection's buffer would keep all of that alive.
+                last.extend_from_slice(bytes);
+                if last.len() >= PIECE {
+                    pieces.push(std::mem::take(last).freeze());
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Ends the content and keeps it.
+    pub(crate) async fn finish(self) -> io::Result<Arc<Blob>> {
+        let content = match self.target {
+            Target::Memory { mut pieces, last } => {
+                if !last.is_empty() {
+                    // Exactly as large as what is in it.
+                    pieces.push(Bytes::copy_from_slice(&last));
+                }
+                Content::Memory(pieces)
+            }
+            Target::File {
+                mut file,
+                temporary,
+                kept,
+                deleting,
+            } => {
+                file.flush().await?;
+                drop(file);
+                fs::rename(&temporary.0, &kept)?;
+                Content::File {
+                    path: kept,
+                    deleting,
+                }
+            }
+        };
+        Ok(Arc::new(Blob {
+            id: self.id,
+            length: self.length,
+            content,
+        }))
+    }
+}

@@ -1,0 +1,120 @@
+use std::{collections::HashSet, fs};
+
+use futures_util::TryStreamExt;
+
+use super::*;
+
+fn run<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime")
+        .block_on(future)
+}
+
+async fn blob(blobs: &Blobs, content: &[u8], step: usize) -> Arc<Blob> {
+    let mut writer = blobs.writer().await.expect("a writer");
+    for piece in content.chunks(step) {
+        writer.write(piece).await.expect("room");
+    }
+    assert_eq!(writer.length(), content.len() as u64);
+    writer.finish().await.expect("kept")
+}
+
+fn count(folder: &Path) -> usize {
+    fs::read_dir(folder).expect("a folder").count()
+}
+
+#[test]
+fn any_range_of_any_contents_is_read_back_from_memory_and_from_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storages = [
+        Storage::memory(),
+        Storage::at(folder.path()).expect("a storage"),
+    ];
+    let content: Vec<u8> = (0..700_000_u32).map(|i| (i * 7 % 251) as u8).collect();
+    for storage in storages {
+        let blobs = storage.blobs("cos").expect("blobs");
+        run(async {
+            let contents = [
+                blob(&blobs, &content[..300_000], 1000).await,
+                blob(&blobs, &[], 1).await,
+                blob(&blobs, &content[300_000..], 400_000).await,
+            ];
+            for range in [
+                0..0_usize,
+                0..700_000,
+                299_999..300_001,
+                262_143..262_145,
+                650_000..700_000,
+            ] {
+                let wide = range.start as u64..range.end as u64;
+                let pieces: Vec<_> = stream(&contents, wide).try_collect().await.expect("bytes");
+                assert!(pieces.concat() == content[range.clone()], "{range:?}");
+            }
+        });
+    }
+}
+
+#[test]
+fn a_content_that_is_not_finished_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storage = Storage::at(folder.path()).expect("a storage");
+    let blobs = storage.blobs("cos").expect("blobs");
+    run(async {
+        let mut writer = blobs.writer().await.expect("a writer");
+        writer.write(b"half").await.expect("room");
+    });
+    assert_eq!(count(&folder.path().join("incoming")), 0);
+    assert_eq!(count(&folder.path().join("cos-contents")), 0);
+}
+
+#[test]
+fn a_content_goes_with_its_last_reference_but_not_while_all_is_taken_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storage = Storage::at(folder.path()).expect("a storage");
+    let blobs = storage.blobs("cos").expect("blobs");
+    storage.open();
+    let kept = run(blob(&blobs, b"kept", 4));
+    let gone = run(blob(&blobs, b"gone", 4));
+    let shared = Arc::clone(&gone);
+    drop(gone);
+    assert_eq!(count(&folder.path().join("cos-contents")), 2);
+    drop(shared);
+    assert_eq!(count(&folder.path().join("cos-contents")), 1);
+    storage.close();
+    let (id, length) = (kept.id().to_owned(), kept.length());
+    drop(kept);
+    assert!(blobs.kept(&id, length).is_some());
+    assert!(blobs.kept(&id, length + 1).is_none());
+    assert!(blobs.kept("../cos-contents", 0).is_none());
+    blobs.sweep(&HashSet::new()).expect("swept");
+    assert!(blobs.kept(&id, length).is_none());
+}
+
+#[test]
+fn a_torn_last_line_is_cut_off() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("cos-spent.log"), "one\ntwo\nthr").expect("a file");
+    let storage = Storage::at(folder.path()).expect("a storage");
+    let (mut journal, lines) = storage.journal("cos", "spent").expect("a journal");
+    assert_eq!(lines, ["one", "two"]);
+    journal.add("three").expect("room");
+    let (_, lines) = storage.journal("cos", "spent").expect("a journal");
+    assert_eq!(lines, ["one", "two", "three"]);
+}
+
+#[test]
+fn documents_are_found_by_keys_that_are_no_file_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storage = Storage::at(folder.path()).expect("a storage");
+    let documents = storage.documents("cos", "files").expect("documents");
+    for key in ["/../../x", "/a\0b", "/图", "/"] {
+        documents.put(key, &key).expect("room");
+    }
+    documents.put("/", &"/").expect("room");
+    documents.remove("/图").expect("gone");
+    let mut keys: Vec<String> = documents.load().expect("documents");
+    keys.sort();
+    assert_eq!(keys, ["/", "/../../x", "/a\0b"]);
+    assert_eq!(count(&folder.path().join("cos-files")), 3);
+}
