@@ -1,2 +1,39 @@
-//! To be written.
-fn main() {}
+//! `yunmei`: China's media clouds from the command line.
+//!
+//! Standard output carries data only; messages and progress go to standard error. The exit status
+//! tells kinds of failure apart: see [`exit`].
+
+mod arguments;
+mod config;
+mod cos;
+mod demo;
+mod emulator;
+mod exit;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use exit::Failure;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.report();
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Failure> {
+    let common = arguments.common;
+    match arguments.command {
+        Command::Cos(command) => cos::run(command, &common),
+        Command::Emulator(command) => emulator::run(command, &common),
+        Command::Demo(command) => demo::run(&command),
+    }
+}

@@ -1,0 +1,77 @@
+//! What may stand on the command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{cos::CosCommand, exit};
+
+/// China's media clouds from the command line (云媒).
+#[derive(Parser, Debug)]
+#[command(name = "yunmei", version, about, after_help = exit::TABLE, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Debug)]
+pub(crate) struct Common {
+    /// Configuration file [default: $YUNMEI_CONFIG, else yunmei/config.toml in the configuration folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Profile in the configuration file [default: $YUNMEI_PROFILE, else "default"]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// Print one JSON object a line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Files in Tencent COS (v4, JSON API)
+    #[command(subcommand)]
+    Cos(CosCommand),
+    /// Run the services on this machine, with strictly verified signatures
+    Emulator(EmulatorCommand),
+    /// Show everything: an emulator, both transports, real files
+    Demo(DemoCommand),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct EmulatorCommand {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9080")]
+    pub(crate) listen: SocketAddr,
+    /// Keep the state in this folder, and come back to it after a restart [default: in memory]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Write a client configuration that fits this emulator
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_config: Option<PathBuf>,
+    /// Misbehave as this file says
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DemoCommand {
+    /// Only through this transport
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub(crate) transport: Option<crate::demo::TransportName>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,119 @@
+//! The configuration file: found, read, and turned into handles.
+
+mod file;
+mod table;
+
+use std::path::PathBuf;
+
+use yunmei_core::{
+    Endpoint,
+    cos::{AppId, Bucket, BucketName, Credentials, Region},
+};
+
+use crate::{arguments::Common, exit::Failure};
+
+use table::Table;
+
+/// One profile of the configuration file, or nothing where there is no file.
+pub(crate) struct Config {
+    /// What messages call it.
+    place: String,
+    profile: Option<toml::Table>,
+}
+
+/// The `[profile.cos]` table.
+pub(crate) struct CosSettings {
+    pub(crate) app: AppId,
+    pub(crate) credentials: Credentials,
+    pub(crate) bucket: BucketName,
+    pub(crate) region: Region,
+    pub(crate) endpoint: Option<Endpoint>,
+}
+
+impl Config {
+    /// Finds and reads the file that the command line, the environment or the configuration folder
+    /// names, in this order.
+    pub(crate) fn load(common: &Common) -> Result<Config, Failure> {
+        let profile = common
+            .profile
+            .clone()
+            .or_else(|| {
+                std::env::var("YUNMEI_PROFILE")
+                    .ok()
+                    .filter(|name| !name.is_empty())
+            })
+            .unwrap_or_else(|| "default".into());
+        let Some(path) = locate(common)? else {
+            return Ok(Config {
+                place: "no configuration file was found".into(),
+                profile: None,
+            });
+        };
+        let place = format!("profile {profile:?} of {}", path.display());
+        let mut tables = file::read(&path)?;
+        match tables.remove(&profile) {
+            Some(toml::Value::Table(profile)) => Ok(Config {
+                place,
+                profile: Some(profile),
+            }),
+            Some(_) => Err(Failure::Usage(format!("{place} is not a table"))),
+            None => Err(Failure::Usage(format!("there is no {place}"))),
+        }
+    }
+
+    /// The settings for COS, where there are any.
+    pub(crate) fn cos(&self) -> Result<Option<CosSettings>, Failure> {
+        let Some(mut table) = Table::find(self.profile.as_ref(), "cos", &self.place)? else {
+            return Ok(None);
+        };
+        let pair = Credentials::new(table.text("secret_id")?, table.text("secret_key")?);
+        let settings = CosSettings {
+            app: table.parsed("appid")?,
+            credentials: pair.map_err(|error| table.wrong("secret_id, secret_key", error))?,
+            bucket: table.parsed("bucket")?,
+            region: table.parsed("region")?,
+            endpoint: table.optional("endpoint")?,
+        };
+        table.end()?;
+        Ok(Some(settings))
+    }
+
+    /// The bucket that commands about COS work on; `name` stands for the configured one.
+    pub(crate) fn cos_bucket(&self, name: Option<&BucketName>) -> Result<Bucket, Failure> {
+        let Some(settings) = self.cos()? else {
+            return Err(Failure::Usage(format!(
+                "nothing is known of COS: {}\n  write a table [default.cos] with appid, secret_id, \
+                 secret_key, bucket and region, or run: yunmei emulator --write-config FILE",
+                self.place
+            )));
+        };
+        Ok(settings.bucket(name))
+    }
+}
+
+impl CosSettings {
+    fn bucket(self, name: Option<&BucketName>) -> Bucket {
+        let name = name.cloned().unwrap_or(self.bucket);
+        let bucket = Bucket::new(self.app, name, self.region).signed_with(self.credentials);
+        match self.endpoint {
+            Some(endpoint) => bucket.at(endpoint),
+            None => bucket,
+        }
+    }
+}
+
+/// `None` if the only candidate is the usual place, and nothing is there.
+fn locate(common: &Common) -> Result<Option<PathBuf>, Failure> {
+    if let Some(path) = &common.config {
+        return Ok(Some(path.clone()));
+    }
+    if let Some(path) = std::env::var_os("YUNMEI_CONFIG").filter(|path| !path.is_empty()) {
+        return Ok(Some(path.into()));
+    }
+    use etcetera::BaseStrategy;
+    let Ok(folders) = etcetera::choose_base_strategy() else {
+        return Ok(None);
+    };
+    let path = folders.config_dir().join("yunmei").join("config.toml");
+    Ok(path.exists().then_some(path))
+}

@@ -1,0 +1,80 @@
+use clap::Args;
+use serde_json::json;
+use yunmei_core::cos::{Bucket, Entry, FolderPath, List};
+
+use super::{CosLocation, Session, location::Object};
+use crate::{
+    exit::Failure,
+    output::{shown, time},
+};
+
+/// List a folder; or, with a path that does not end in `/`, what in its folder begins like that.
+#[derive(Args, Debug)]
+pub(crate) struct LsCommand {
+    /// cos://bucket/folder/, or cos://bucket/folder/begin [default: the configured bucket's root]
+    #[arg(default_value = "cos:///", hide_default_value = true)]
+    location: CosLocation,
+}
+
+pub(super) async fn run(session: &Session, command: LsCommand) -> Result<(), Failure> {
+    let location = command.location;
+    let bucket = session.bucket(location.bucket.as_ref())?;
+    let failed = |error| Failure::operation(&location, error);
+    let (list, folder) = list(&bucket, &location);
+    let mut pager = yunmei_core::cos::Pager::new(list);
+    while let Some(list) = pager.next_page() {
+        let page = session.client.run(list).await.map_err(failed)?;
+        for entry in pager.accept(page).map_err(failed)? {
+            show(session, &folder, &entry)?;
+        }
+    }
+    Ok(())
+}
+
+/// What to list, and the folder that the names in it belong to.
+fn list(bucket: &Bucket, location: &CosLocation) -> (List, FolderPath) {
+    match &location.object {
+        Object::Folder(folder) => (bucket.list(folder), folder.clone()),
+        Object::File(path) => (
+            bucket.list(&path.folder()).prefix(path.name()),
+            path.folder(),
+        ),
+    }
+}
+
+fn show(session: &Session, folder: &FolderPath, entry: &Entry) -> Result<(), Failure> {
+    let name = shown(entry.name());
+    match entry {
+        Entry::File(file) => {
+            let modified = file.modified.map(time).unwrap_or_default();
+            let size = file
+                .size
+                .map_or_else(|| "?".into(), |size| size.to_string());
+            session.output.line(
+                &format!("{modified:<20}  {size:>12}  {name}"),
+                &json!({
+                    "type": "file",
+                    "path": format!("{folder}{}", file.name),
+                    "size": file.size,
+                    "stored": file.stored,
+                    "sha": file.sha,
+                    "created": file.created,
+                    "modified": file.modified,
+                }),
+            )
+        }
+        Entry::Folder(entry) => {
+            let modified = entry.modified.map(time).unwrap_or_default();
+            session.output.line(
+                &format!("{modified:<20}  {:>12}  {name}/", "-"),
+                &json!({
+                    "type": "folder",
+                    "path": format!("{folder}{}/", entry.name),
+                    "created": entry.created,
+                    "modified": entry.modified,
+                }),
+            )
+        }
+        _ => Ok(()),
+    }
+}

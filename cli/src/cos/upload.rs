@@ -1,0 +1,63 @@
+use std::path::Path;
+
+use serde_json::json;
+use yunmei_core::cos::{Content, FilePath, Overwrite, Uploaded};
+use yunmei_hyper::Source;
+
+use super::{CosLocation, Session, client, cp::CpCommand, location::Object, progress};
+use crate::exit::Failure;
+
+/// Copies one file into the cloud.
+pub(super) async fn run(
+    session: &Session,
+    command: &CpCommand,
+    from: &Path,
+    to: &CosLocation,
+) -> Result<(), Failure> {
+    let Object::File(path) = &to.object else {
+        return Err(Failure::Usage(format!("{to}: is a folder")));
+    };
+    let (uploaded, size) = send(session, command, from, path, to).await?;
+    session.output.line(
+        &format!("{} -> {to}\n  {}", from.display(), uploaded.source_url),
+        &json!({
+            "from": from.to_string_lossy(),
+            "to": to.to_string(),
+            "size": size,
+            "access_url": uploaded.access_url,
+            "source_url": uploaded.source_url,
+        }),
+    )
+}
+
+async fn send(
+    session: &Session,
+    command: &CpCommand,
+    from: &Path,
+    path: &FilePath,
+    to: &CosLocation,
+) -> Result<(Uploaded, u64), Failure> {
+    let failed = |error| Failure::operation(from.display(), error);
+    let bucket = session.bucket(to.bucket.as_ref())?;
+    let mut source = Source::open(from).await.map_err(failed)?;
+    let manifest = source.manifest().await.map_err(failed)?;
+    let size = manifest.size();
+    let overwrite = match command.force {
+        true => Overwrite::Always,
+        false => Overwrite::Never,
+    };
+    let mut put = bucket
+        .put(path, Content::from(manifest))
+        .overwrite(overwrite);
+    if command.replace_unfinished {
+        put = put.replace_unfinished();
+    }
+    let bar = progress::bar(path.name());
+    // A client of its own: the progress belongs to this file.
+    let result = client(progress::options(&bar))?
+        .send(put, &mut source)
+        .await;
+    bar.finish_and_clear();
+    let uploaded = result.map_err(|error| Failure::operation(to, error))?;
+    Ok((uploaded, size))
+}

@@ -1,0 +1,98 @@
+use std::path::Path;
+
+use bytes::Bytes;
+use tokio::runtime::Runtime;
+use yunmei_core::{Download, Downloaded, Error, Flow, cos::slices::Manifest};
+use yunmei_host::Options;
+
+use super::TransportName;
+use crate::exit::Failure;
+
+/// One of the two transports, called the same way: the demonstration itself blocks.
+pub(super) enum Transport {
+    Ureq(yunmei_ureq::Client),
+    Hyper(Runtime, yunmei_hyper::Client),
+}
+
+/// What is to be sent.
+#[derive(Clone)]
+pub(super) enum Body<'a> {
+    Bytes(Bytes),
+    File(&'a Path),
+}
+
+impl Transport {
+    pub(super) fn new(name: TransportName) -> Result<Transport, Failure> {
+        let failed = |error| Failure::operation("HTTP client", error);
+        Ok(match name {
+            TransportName::Ureq => {
+                Transport::Ureq(yunmei_ureq::Client::new(Options::default()).map_err(failed)?)
+            }
+            TransportName::Hyper => {
+                let client = yunmei_hyper::Client::new(Options::default()).map_err(failed)?;
+                Transport::Hyper(crate::cos::runtime()?, client)
+            }
+        })
+    }
+
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Transport::Ureq(_) => TransportName::Ureq.as_str(),
+            Transport::Hyper(..) => TransportName::Hyper.as_str(),
+        }
+    }
+
+    pub(super) fn run<F: Flow>(&self, flow: F) -> Result<F::Output, Error> {
+        match self {
+            Transport::Ureq(client) => client.run(flow),
+            Transport::Hyper(runtime, client) => runtime.block_on(client.run(flow)),
+        }
+    }
+
+    pub(super) fn send<F: Flow>(&self, flow: F, body: Body<'_>) -> Result<F::Output, Error> {
+        match self {
+            Transport::Ureq(client) => client.send(flow, &mut blocking(body)?),
+            Transport::Hyper(runtime, client) => {
+                runtime.block_on(async { client.send(flow, &mut asynchronous(body).await?).await })
+            }
+        }
+    }
+
+    /// The digests of a body, in one pass.
+    pub(super) fn manifest(&self, body: Body<'_>) -> Result<Manifest, Error> {
+        match self {
+            Transport::Ureq(_) => blocking(body)?.manifest(),
+            Transport::Hyper(runtime, _) => {
+                runtime.block_on(async { asynchronous(body).await?.manifest().await })
+            }
+        }
+    }
+
+    pub(super) fn download<D: Download>(
+        &self,
+        download: D,
+    ) -> Result<(Downloaded, Vec<u8>), Error> {
+        let mut content = Vec::new();
+        let downloaded = match self {
+            Transport::Ureq(client) => client.download(download, &mut content),
+            Transport::Hyper(runtime, client) => {
+                runtime.block_on(client.download(download, &mut content))
+            }
+        }?;
+        Ok((downloaded, content))
+    }
+}
+
+fn blocking(body: Body<'_>) -> Result<yunmei_ureq::Source, Error> {
+    match body {
+        Body::Bytes(bytes) => Ok(yunmei_ureq::Source::bytes(bytes)),
+        Body::File(path) => yunmei_ureq::Source::open(path),
+    }
+}
+
+async fn asynchronous(body: Body<'_>) -> Result<yunmei_hyper::Source, Error> {
+    match body {
+        Body::Bytes(bytes) => Ok(yunmei_hyper::Source::bytes(bytes)),
+        Body::File(path) => yunmei_hyper::Source::open(path).await,
+    }
+}

@@ -1,0 +1,100 @@
+//! `yunmei emulator`: the services on this machine.
+
+use std::{fs, io::Write, path::Path};
+
+use yunmei_emulator::{CosAccount, Emulator, Faults, LogEntry};
+
+use crate::{
+    arguments::{Common, EmulatorCommand},
+    config::{Config, CosSettings},
+    exit::Failure,
+    output::{shown, time},
+};
+
+pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failure> {
+    let mut builder = Emulator::builder().listen(command.listen).on_request(log);
+    if let Some(settings) = Config::load(common)?.cos()? {
+        let CosSettings {
+            app,
+            credentials,
+            bucket,
+            region,
+            ..
+        } = settings;
+        builder = builder.cos_account(CosAccount::new(app, credentials, bucket, region));
+    }
+    if let Some(folder) = &command.data {
+        builder = builder.data_dir(folder);
+    }
+    if let Some(path) = &command.faults {
+        builder = builder.faults(read_faults(path)?);
+    }
+    let emulator = builder
+        .start()
+        .map_err(|error| Failure::file(format!("cannot listen on {}", command.listen), error))?;
+    if let Some(path) = &command.write_config {
+        write_private(path, &emulator.client_config())
+            .map_err(|error| Failure::file(path.display(), error))?;
+    }
+    announce(&emulator)?;
+    wait(&emulator)
+}
+
+/// One line on standard error for each request.
+fn log(entry: &LogEntry) {
+    let mut line = format!(
+        "{} {} {}",
+        time(entry.at.seconds()),
+        entry.method,
+        shown(&entry.path)
+    );
+    if let Some(op) = &entry.op {
+        line.push_str(&format!(" op={}", shown(op)));
+    }
+    match entry.status {
+        Some(status) => line.push_str(&format!(" {status}")),
+        None => line.push_str(" dropped"),
+    }
+    if let Some(code) = entry.code.filter(|code| *code != 0) {
+        line.push_str(&format!(" {code}"));
+    }
+    if let Some(refusal) = &entry.refusal {
+        line.push_str(&format!(": {}", shown(refusal)));
+    }
+    eprintln!("{line}");
+}
+
+fn read_faults(path: &Path) -> Result<Faults, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::file(path.display(), error))?;
+    Faults::from_toml(&text).map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
+}
+
+/// The first line on standard output, which programs wait for.
+fn announce(emulator: &Emulator) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "yunmei emulator listening on {}", emulator.endpoint())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::file("standard output", error))
+}
+
+/// Until Ctrl-C, which is how an emulator is meant to end.
+fn wait(emulator: &Emulator) -> Result<(), Failure> {
+    crate::cos::runtime()?.block_on(async {
+        crate::cos::interruption()?.await;
+        Ok(())
+    })?;
+    emulator.stopper().stop();
+    Ok(())
+}
+
+/// The file holds a secret: for its owner only, from its first moment.
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}

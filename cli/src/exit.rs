@@ -1,0 +1,197 @@
+//! How the program ends: one exit status for each kind of failure, and what is said of it.
+
+use std::{fmt, process::ExitCode};
+
+use yunmei_core::{
+    Error,
+    error::{PathError, ServiceErrorKind},
+};
+
+/// Part of `--help`.
+pub(crate) const TABLE: &str = "\
+Exit status:
+    0  done
+    1  a fault of this program
+    2  wrong usage, wrong configuration, or a request that cannot be sent
+    3  refused by the service
+    4  not found
+    5  no answer, or one that cannot be understood
+    6  a local file cannot be read or written
+    7  partly done: some of several files failed
+  130  interrupted";
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command or the configuration is wrong.
+    Usage(String),
+    /// An operation failed; with what it was about.
+    Operation { about: String, error: Error },
+    /// A file on this side.
+    File(String),
+    /// Some of several things failed; each was reported when it happened.
+    Partly { done: usize, failed: usize },
+    /// All of several things failed, the first one for this reason; each was reported.
+    All(Box<Failure>),
+    /// A demonstration in which not everything passed.
+    Demo,
+    /// The user pressed Ctrl-C.
+    Interrupted,
+}
+
+impl Failure {
+    /// An operation on `about` failed.
+    pub(crate) fn operation(about: impl fmt::Display, error: impl Into<Error>) -> Failure {
+        Failure::Operation {
+            about: about.to_string(),
+            error: error.into(),
+        }
+    }
+
+    /// A local file could not be used.
+    pub(crate) fn file(about: impl fmt::Display, error: impl fmt::Display) -> Failure {
+        Failure::File(format!("{about}: {error}"))
+    }
+
+    /// A path on the command line is none.
+    pub(crate) fn path(text: &str, error: &PathError) -> Failure {
+        Failure::Usage(format!("{text:?}: {error}"))
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.status())
+    }
+
+    fn status(&self) -> u8 {
+        match self {
+            Failure::Usage(_) => 2,
+            Failure::Operation { error, .. } => match error {
+                Error::Input(_) => 2,
+                Error::Service(refusal) if refusal.kind() == ServiceErrorKind::NotFound => 4,
+                Error::Service(_) => 3,
+                Error::Response(_) | Error::Transport(_) => 5,
+                Error::Local(_) => 6,
+                _ => 1,
+            },
+            Failure::File(_) => 6,
+            Failure::Partly { .. } => 7,
+            Failure::All(first) => first.status(),
+            Failure::Demo => 1,
+            Failure::Interrupted => 130,
+        }
+    }
+
+    /// Says on standard error what happened, and what to do about it.
+    pub(crate) fn report(&self) {
+        match self {
+            // Reported one by one already.
+            Failure::All(_) | Failure::Demo => {}
+            _ => {
+                eprintln!("yunmei: {self}");
+                if let Some(advice) = self.advice() {
+                    eprintln!("  {advice}");
+                }
+            }
+        }
+    }
+
+    fn advice(&self) -> Option<&'static str> {
+        let Failure::Operation { error, .. } = self else {
+            return None;
+        };
+        Some(match error {
+            Error::Service(refusal) => match refusal.kind() {
+                ServiceErrorKind::Signature => {
+                    "check appid, secret_id and secret_key, the bucket's bare name, and this \
+                     machine's clock"
+                }
+                ServiceErrorKind::Exists if refusal.code() == -177 => {
+                    "there is another file at this path: --force replaces it"
+                }
+                ServiceErrorKind::Exists if refusal.code() == -173 => "the folder is not empty",
+                ServiceErrorKind::Unfinished => {
+                    "an unfinished upload of other content is in the way: --replace-unfinished \
+                     deletes it, and any file at this path"
+                }
+                ServiceErrorKind::Throttled | ServiceErrorKind::Unavailable => "try again later",
+                _ => return None,
+            },
+            Error::Transport(_) => "check the network, the endpoint and the region",
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Usage(message) | Failure::File(message) => f.write_str(message),
+            Failure::Operation { about, error } => write!(f, "{about}: {error}"),
+            Failure::Partly { done, failed } => write!(f, "{done} done, {failed} failed"),
+            Failure::All(first) => first.fmt(f),
+            Failure::Demo => f.write_str("not everything passed"),
+            Failure::Interrupted => f.write_str("interrupted"),
+        }
+    }
+}
+
+/// Sums up several things that were done one by one, and whose failures were reported.
+#[derive(Default)]
+pub(crate) struct Tally {
+    done: usize,
+    failed: usize,
+    first: Option<Failure>,
+}
+
+impl Tally {
+    /// Counts one result; reports a failure at once. An interruption ends it all.
+    pub(crate) fn count(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
+        match result {
+            Ok(()) => self.done += 1,
+            Err(Failure::Interrupted) => return Err(Failure::Interrupted),
+            Err(failure) => {
+                failure.report();
+                self.failed += 1;
+                self.first.get_or_insert(failure);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn sum_up(self) -> Result<(), Failure> {
+        match self.first {
+            None => Ok(()),
+            Some(first) if self.done == 0 => Err(Failure::All(Box::new(first))),
+            Some(_) => Err(Failure::Partly {
+                done: self.done,
+                failed: self.failed,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_failures_are_partly_done_only_if_something_was_done() {
+        let failure = || Failure::File("x".into());
+        let mut none = Tally::default();
+        none.count(Err(failure())).expect("counted");
+        assert_eq!(none.sum_up().expect_err("failed").status(), 6);
+        let mut some = Tally::default();
+        some.count(Ok(())).expect("counted");
+        some.count(Err(failure())).expect("counted");
+        assert_eq!(some.sum_up().expect_err("failed").status(), 7);
+        let mut all = Tally::default();
+        all.count(Ok(())).expect("counted");
+        assert!(all.sum_up().is_ok());
+    }
+
+    #[test]
+    fn an_interruption_is_not_counted_but_ends_it_all() {
+        let result = Tally::default().count(Err(Failure::Interrupted));
+        assert_eq!(result.expect_err("interrupted").status(), 130);
+    }
+}

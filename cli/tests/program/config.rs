@@ -1,0 +1,83 @@
+//! The configuration file.
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use crate::support::{Stage, program};
+
+#[test]
+fn a_file_that_others_can_read_is_used_and_warned_of() {
+    let stage = Stage::new();
+    let open = fs::Permissions::from_mode(0o644);
+    fs::set_permissions(stage.path("config.toml"), open).expect("permissions");
+    let run = stage.run(&["cos", "ls"]).ends_with(0);
+    assert!(
+        run.stderr.contains("warning") && run.stderr.contains("chmod 600"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_broken_file_is_told_by_line_and_without_its_secrets() {
+    let stage = Stage::new();
+    for broken in [
+        "[default.cos]\nsecret_key = \"canary",
+        "[default.cos]\nsecret_key = canary",
+        "[default.cos]\nappid = 1250000000\nsecret_id = \"a\"\nsecret_key = [\"canary\"]\n",
+        "[default.cos]\nappid = \"canary\"",
+        "[default.cos]\nappid = 1250000000\nsecret_id = \"a\"\nsecret_key = \"canary\"\nbucket = \"b\"\nregion = \"gz\"\nendpoint = \"canary\"",
+        "default = \"canary\"",
+    ] {
+        stage.write_config(broken);
+        let run = stage.run(&["cos", "ls"]).ends_with(2);
+        assert!(!run.stderr.contains("canary"), "{broken}\n{}", run.stderr);
+        assert!(run.stderr.contains("config.toml"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn the_option_wins_over_the_variable_and_the_variable_over_the_usual_place() {
+    let stage = Stage::new();
+    let home = stage.path("home");
+    fs::create_dir_all(home.join("yunmei")).expect("a folder");
+    let usual = home.join("yunmei/config.toml");
+    fs::copy(stage.path("config.toml"), &usual).expect("a copy");
+    crate::support::make_private(&usual);
+    let run = |variable: Option<&str>, option: Option<&str>| {
+        let mut command = program();
+        command
+            .env("XDG_CONFIG_HOME", &home)
+            .current_dir(stage.path(""));
+        if let Some(path) = variable {
+            command.env("YUNMEI_CONFIG", path);
+        }
+        if let Some(path) = option {
+            command.args(["--config", path]);
+        }
+        command
+            .args(["cos", "ls"])
+            .output()
+            .expect("the program runs")
+            .status
+            .code()
+    };
+    stage.write("broken.toml", "[");
+    assert_eq!(run(None, None), Some(0));
+    assert_eq!(run(Some("broken.toml"), None), Some(2));
+    assert_eq!(run(Some("broken.toml"), Some("config.toml")), Some(0));
+    assert_eq!(run(Some("config.toml"), Some("broken.toml")), Some(2));
+}
+
+#[test]
+fn a_profile_is_chosen_by_option_or_variable() {
+    let stage = Stage::new();
+    let renamed = stage.config().replace("[default.cos]", "[work.cos]");
+    stage.write_config(&renamed);
+    stage.run(&["cos", "ls"]).ends_with(2);
+    stage.run(&["--profile", "work", "cos", "ls"]).ends_with(0);
+    let output = stage
+        .command(&["cos", "ls"])
+        .env("YUNMEI_PROFILE", "work")
+        .output();
+    assert_eq!(output.expect("the program runs").status.code(), Some(0));
+}

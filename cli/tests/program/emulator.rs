@@ -1,0 +1,109 @@
+//! `yunmei emulator` as a program of its own.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use crate::support::program;
+
+struct Server(Child);
+
+impl Server {
+    /// Starts one on a free port; returns when it says that it accepts connections.
+    fn start(folder: &Path) -> Server {
+        let mut child = program()
+            .current_dir(folder)
+            .args(["emulator", "--listen", "127.0.0.1:0", "--data", "data"])
+            .args(["--write-config", "config.toml"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().expect("a pipe"))
+            .read_line(&mut line)
+            .expect("a line");
+        assert!(
+            line.starts_with("yunmei emulator listening on http://127.0.0.1:"),
+            "{line}"
+        );
+        Server(child)
+    }
+
+    fn signal(mut self, name: &str) -> Option<i32> {
+        let pid = self.0.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([name, &pid])
+                .status()
+                .expect("kill runs")
+                .success()
+        );
+        self.0.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn yunmei(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = program()
+        .current_dir(folder)
+        .args(["--config", "config.toml"])
+        .args(arguments)
+        .output()
+        .expect("the program runs");
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+    )
+}
+
+#[test]
+fn it_announces_itself_writes_a_private_configuration_and_ends_on_request() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start(folder.path());
+    assert_eq!(yunmei(folder.path(), &["cos", "ls"]).0, Some(0));
+    let config = folder.path().join("config.toml");
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(config).expect("a file").permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(server.signal("-INT"), Some(0));
+}
+
+#[test]
+fn what_was_stored_is_there_again_after_a_kill() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("a.txt"), "hello").expect("a file");
+    let server = Server::start(folder.path());
+    assert_eq!(
+        yunmei(folder.path(), &["cos", "cp", "a.txt", "cos:///a.txt"]).0,
+        Some(0)
+    );
+    server.signal("-KILL");
+    let _server = Server::start(folder.path());
+    assert_eq!(
+        yunmei(folder.path(), &["cos", "cp", "cos:///a.txt", "-"]),
+        (Some(0), "hello".into())
+    );
+}
+
+#[test]
+fn a_port_in_use_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let output = program()
+        .current_dir(folder.path())
+        .args(["emulator", "--listen", &address])
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(6));
+    assert!(String::from_utf8_lossy(&output.stderr).contains(&address));
+}

@@ -1,0 +1,147 @@
+//! Each exit status that `--help` lists.
+
+use std::{
+    io::Read,
+    net::TcpListener,
+    process::{Command, Stdio},
+};
+
+use crate::support::{Stage, program};
+
+#[test]
+fn wrong_usage_is_2() {
+    let stage = Stage::new();
+    for arguments in [
+        &["cos"][..],
+        &["cos", "cp", "a"],
+        &["cos", "stat", "no-location"],
+        &["cos", "stat", "cos://demo/../escape"],
+        &["cos", "stat", "cos://UPPER/a"],
+        &["cos", "cp", "a", "b"],
+        &["cos", "cp", "cos:///a", "cos:///b"],
+        &["--profile", "nobody", "cos", "ls"],
+        &["--config", "missing.toml", "cos", "ls"],
+    ] {
+        let run = stage.run(arguments).ends_with(2);
+        assert_eq!(run.stdout, "", "{arguments:?}");
+        assert_ne!(run.stderr, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn no_configuration_is_2_and_says_what_to_write() {
+    let output = program()
+        .args(["cos", "ls"])
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        stderr.contains("[default.cos]") && stderr.contains("--write-config"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_refusal_is_3_and_gives_advice() {
+    let stage = Stage::new();
+    let key = stage
+        .emulator
+        .cos_account()
+        .credentials()
+        .secret_key()
+        .expose()
+        .to_owned();
+    stage.write_config(&stage.config().replace(&key, "another-key"));
+    let run = stage.run(&["cos", "ls"]).ends_with(3);
+    assert!(
+        run.stderr.contains("-97") && run.stderr.contains("clock"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn not_found_is_4() {
+    let stage = Stage::new();
+    let run = stage.run(&["cos", "rm", "cos:///missing"]).ends_with(4);
+    assert!(run.stderr.contains("-197"), "{}", run.stderr);
+}
+
+#[test]
+fn no_answer_is_5() {
+    let stage = Stage::new();
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let closed = free.local_addr().expect("an address").port().to_string();
+    drop(free);
+    let open = stage.emulator.address().port().to_string();
+    stage.write_config(&stage.config().replace(&open, &closed));
+    let run = stage.run(&["cos", "ls"]).ends_with(5);
+    assert!(run.stderr.contains("no connection"), "{}", run.stderr);
+}
+
+#[test]
+fn a_local_file_that_cannot_be_read_is_6() {
+    let stage = Stage::new();
+    stage
+        .run(&["cos", "cp", "missing.txt", "cos:///a"])
+        .ends_with(6);
+    stage.write("in-the-way", "");
+    stage.write("a.txt", "hello");
+    stage
+        .run(&["cos", "cp", "a.txt", "cos:///a.txt"])
+        .ends_with(0);
+    stage
+        .run(&["cos", "cp", "cos:///a.txt", "in-the-way/a.txt"])
+        .ends_with(6);
+}
+
+#[test]
+fn some_of_several_is_7_and_each_failure_is_named() {
+    let stage = Stage::new();
+    stage.write("a.txt", "hello");
+    let run = stage
+        .run(&["cos", "cp", "a.txt", "missing.txt", "cos:///x/"])
+        .ends_with(7);
+    assert!(
+        run.stderr.contains("missing.txt") && run.stderr.contains("1 done, 1 failed"),
+        "{}",
+        run.stderr
+    );
+    // All of several: the status of the first failure.
+    stage
+        .run(&["cos", "rm", "cos:///no1", "cos:///no2"])
+        .ends_with(4);
+}
+
+#[test]
+fn an_interruption_is_130() {
+    let stage = Stage::new();
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("an address").port().to_string();
+    let open = stage.emulator.address().port().to_string();
+    stage.write_config(&stage.config().replace(&open, &port));
+    let child = stage
+        .command(&["cos", "ls"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    // Once the request is here, the program waits for the answer.
+    let (mut connection, _) = silent.accept().expect("a connection");
+    connection.read_exact(&mut [0; 16]).expect("a request");
+    let pid = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &pid])
+            .status()
+            .expect("kill runs")
+            .success()
+    );
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "yunmei: interrupted\n"
+    );
+}

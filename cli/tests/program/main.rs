@@ -1,0 +1,10 @@
+//! The program `yunmei`, run as a person runs it.
+
+#![cfg(unix)]
+
+mod config;
+mod cos;
+mod demo;
+mod emulator;
+mod exit_status;
+mod support;

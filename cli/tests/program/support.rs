@@ -1,0 +1,127 @@
+//! The program against an emulator of its own, in a folder of its own.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+use yunmei_emulator::Emulator;
+
+pub(crate) struct Stage {
+    pub(crate) emulator: Emulator,
+    folder: TempDir,
+}
+
+pub(crate) struct Run {
+    pub(crate) status: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Stage {
+    pub(crate) fn new() -> Stage {
+        let emulator = Emulator::start().expect("an emulator");
+        let folder = tempfile::tempdir().expect("a folder");
+        let stage = Stage { emulator, folder };
+        stage.write_config(&stage.emulator.client_config());
+        stage
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::write(&path, content).expect("a file");
+        path
+    }
+
+    /// Private, as the program wants it.
+    pub(crate) fn write_config(&self, text: &str) {
+        let path = self.write("config.toml", text);
+        make_private(&path);
+    }
+
+    pub(crate) fn config(&self) -> String {
+        fs::read_to_string(self.path("config.toml")).expect("a configuration")
+    }
+
+    /// Runs the program in the stage's folder, with its configuration.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        let run = Run::from(self.command(arguments).output().expect("the program runs"));
+        let secret = self
+            .emulator
+            .cos_account()
+            .credentials()
+            .secret_key()
+            .expose()
+            .to_owned();
+        for output in [&run.stdout, &run.stderr] {
+            assert!(
+                !output.contains(&secret),
+                "a secret in the output of {arguments:?}: {output}"
+            );
+        }
+        run
+    }
+
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = program();
+        command
+            .current_dir(self.folder.path())
+            .env("YUNMEI_CONFIG", self.path("config.toml"))
+            .args(arguments);
+        command
+    }
+}
+
+/// The program, with nothing of this machine's configuration.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_yunmei"));
+    for name in [
+        "YUNMEI_CONFIG",
+        "YUNMEI_PROFILE",
+        "HTTP_PROXY",
+        "http_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ] {
+        command.env_remove(name);
+    }
+    command
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("HOME", "/nonexistent");
+    command
+}
+
+pub(crate) fn make_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("permissions");
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Run {
+        Run {
+            status: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+}
+
+impl Run {
+    /// Asserts the exit status, and shows everything if it is another.
+    pub(crate) fn ends_with(self, status: i32) -> Run {
+        assert_eq!(
+            self.status,
+            Some(status),
+            "stdout:\n{}\nstderr:\n{}",
+            self.stdout,
+            self.stderr
+        );
+        self
+    }
+}
