@@ -42,7 +42,10 @@ enum State<T> {
 }
 
 /// What to do next.
-#[expect(clippy::large_enum_variant, reason = "matched at once, and never kept in numbers")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "matched at once, and never kept in numbers"
+)]
 pub enum Step<T> {
     /// Send this, and report to [`Driver::handle`].
     Send(Request<Payload>),

@@ -14,6 +14,7 @@
 //! | copy a file | [`Bucket::copy_to`] | [`Copy`] | | single-use |
 //! | download a file | [`Bucket::download`] | [`DownloadFile`] | [`Downloaded`](crate::Downloaded) | download |
 //! | address of a file | [`Bucket::signed_url`], [`Bucket::public_url`] | | [`SignedUrl`](crate::SignedUrl) | download |
+//! | download from an address | [`DownloadUrl::new`] | [`DownloadUrl`] | [`Downloaded`](crate::Downloaded) | in the address |
 //! | create a folder | [`Bucket::create_folder`] | [`CreateFolder`] | [`FolderCreated`] | multi-use |
 //! | attributes of a folder | [`Bucket::stat_folder`] | [`StatFolder`] | [`FolderAttributes`] | multi-use |
 //! | change a folder | [`Bucket::update_folder`] | [`UpdateFolder`] | | single-use |
@@ -36,6 +37,7 @@ mod content;
 mod copy;
 mod delete;
 mod download;
+mod download_url;
 mod envelope;
 mod folder;
 mod headers;
@@ -59,6 +61,7 @@ pub use content::Content;
 pub use copy::Copy;
 pub use delete::Delete;
 pub use download::DownloadFile;
+pub use download_url::DownloadUrl;
 pub use folder::{
     CreateFolder, DeleteFolder, Entry, FileEntry, FolderAttributes, FolderCreated, FolderEntry,
     List, Page, Pager, StatFolder, UpdateFolder,

@@ -14,6 +14,8 @@ pub enum InputError {
     Region,
     /// The endpoint is not `http://host[:port]` or `https://host[:port]`.
     Endpoint,
+    /// The address to download from is not an `http://` or `https://` one.
+    Address,
     /// The secret id or secret key is empty, or the id holds characters that end a field.
     Credentials,
     /// The operation needs a signature, and there are no credentials to make one.
@@ -95,6 +97,9 @@ impl fmt::Display for InputError {
             }
             InputError::Endpoint => {
                 f.write_str("the endpoint must be http://host[:port] or https://host[:port]")
+            }
+            InputError::Address => {
+                f.write_str("the address must begin with http:// or https:// and name a host")
             }
             InputError::Credentials => f.write_str(
                 "the secret id and the secret key must not be empty, and the id must be printable \

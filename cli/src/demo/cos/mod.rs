@@ -19,6 +19,7 @@ struct Stage<'a> {
     bucket: &'a Bucket,
     account: &'a CosAccount,
     endpoint: Endpoint,
+    port: u16,
     media: &'a Media,
     /// Each transport plays in a folder of its own.
     folder: FolderPath,
@@ -57,6 +58,7 @@ pub(super) fn run(report: &mut Report, transport: &Transport, emulator: &Emulato
         bucket: &emulator.cos_bucket(),
         account: emulator.cos_account(),
         endpoint: emulator.endpoint(),
+        port: emulator.address().port(),
         media,
         folder,
     };

@@ -1,7 +1,7 @@
 use yunmei_core::{
-    Stamp, Timestamp, Token,
+    ByteRange, Stamp, Timestamp, Token,
     cos::{
-        Bucket, Content, Credentials, Expiry, PathPrefix, SignaturePlace,
+        Bucket, Content, Credentials, DownloadUrl, Expiry, PathPrefix, SignaturePlace,
         sign::{Grant, Signer},
     },
     error::InputError,
@@ -9,7 +9,7 @@ use yunmei_core::{
 
 use super::Stage;
 use crate::demo::{
-    report::{Report, refused},
+    report::{Report, refused, same},
     transport::Body,
 };
 
@@ -51,9 +51,19 @@ fn handed_out(report: &mut Report, stage: &Stage<'_>) {
         let bucket = (*bucket).clone().signature_in(SignaturePlace::Query);
         Ok(format!("{} bytes", transport.run(bucket.stat(&own))?.size))
     });
-    report.step("signed address, for a browser", &own, || {
+    report.step("download from a signed address", &own, || {
+        // As a browser would have it: with the bucket in the host's name.
+        let app = stage.account.app();
+        let host = format!("{}-{app}.localhost:{}", bucket.name(), stage.port);
+        let bucket = (*bucket)
+            .clone()
+            .downloads_at(format!("http://{host}").parse()?);
         let url = bucket.signed_url(&own, Expiry::after_seconds(60), &yunmei_host::stamp())?;
-        Ok(format!("{}?sign=…", url.without_query()))
+        let shown = format!("{}?sign=…", url.without_query());
+        let download = DownloadUrl::new(url, ByteRange::ALL)?.through(stage.endpoint.clone());
+        let (_, received) = transport.download(download)?;
+        same("content", received == media.photo, true)?;
+        Ok(format!("{} bytes, the same, from {shown}", received.len()))
     });
 }
 
