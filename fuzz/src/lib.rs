@@ -1,1 +1,47 @@
-//! To be written.
+//! Properties of yunmei that hold for all bytes, and the fuzz targets that look for bytes for which
+//! they do not.
+//!
+//! A property is a function from bytes that panics if it does not hold. Each module has one, called
+//! `check`, for the target of the same name:
+//!
+//! | target | bytes | claim |
+//! |---|---|---|
+//! | [`cos_signature`] | a signature, or a path to sign | encode undoes decode; what was signed is verified, and nothing one byte away |
+//! | [`cos_path`] | a path | what is accepted stays in the bucket, and is the same path on the wire |
+//! | [`cos_requests`] | a text that a caller or the service chose | it arrives unchanged, framed and signed, or is refused |
+//! | [`cos_answers`] | the body of an answer | a success is one, a refusal keeps its code, the rest is an error and no panic |
+//! | [`cos_manifest`] | a content and where it is cut | slices tile it, however it came |
+//! | [`cos_uploads`] | a program of replies | every upload ends, and is closed only when all is there |
+//! | [`cos_downloads`] | a program of replies | every download ends, with the wanted bytes or an error |
+//!
+//! # To run
+//!
+//! `cargo +nightly fuzz run cos_path` fuzzes; what it finds that is worth keeping goes into
+//! `fuzz/corpus/cos_path` under a name that says what it is. On a stable compiler,
+//! `cargo run -p yunmei-fuzz --bin cos_path` replays the corpus, or the files that are named behind
+//! `--`. The ordinary tests replay every corpus, and mutations of it: see [`replay`].
+
+pub mod cos_answers;
+pub mod cos_downloads;
+pub mod cos_manifest;
+pub mod cos_path;
+pub mod cos_requests;
+pub mod cos_signature;
+pub mod cos_uploads;
+pub mod replay;
+mod sample;
+mod wire;
+
+/// A property: panics if it does not hold for these bytes.
+pub type Property = fn(&[u8]);
+
+/// Every target's name and property.
+pub const TARGETS: [(&str, Property); 7] = [
+    ("cos_signature", cos_signature::check),
+    ("cos_path", cos_path::check),
+    ("cos_requests", cos_requests::check),
+    ("cos_answers", cos_answers::check),
+    ("cos_manifest", cos_manifest::check),
+    ("cos_uploads", cos_uploads::check),
+    ("cos_downloads", cos_downloads::check),
+];

@@ -1,0 +1,93 @@
+//! Each step of signing, framing and reading by itself.
+
+use std::hint::black_box;
+
+use bytes::Bytes;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use hmac::{Hmac, KeyInit, Mac};
+use http::Response;
+use sha1::Sha1;
+use yunmei_benches::sample;
+use yunmei_core::{
+    Operation,
+    cos::{FilePath, sign::Signature, sign::Signer, slices::Manifest},
+};
+
+fn signatures(criterion: &mut Criterion) {
+    let (signer, grant, stamp) = (sample::signer(), sample::grant(), sample::stamp());
+    let token = signer.sign(&grant, &stamp).expect("a signature");
+    let text = signer.plain_text(&grant, &stamp).expect("a text");
+    let mut group = criterion.benchmark_group("cos signature");
+    group.bench_function("prepare the key", |bencher| {
+        let (app, credentials) = (sample::bucket().app(), sample::credentials());
+        let bucket = sample::bucket();
+        bencher.iter(|| Signer::new(app, bucket.name(), &credentials));
+    });
+    group.bench_function("sign", |bencher| {
+        bencher.iter(|| signer.sign(black_box(&grant), black_box(&stamp)));
+    });
+    group.bench_function("sign into a buffer", |bencher| {
+        let mut out = String::with_capacity(2048);
+        bencher.iter(|| {
+            out.clear();
+            signer.sign_into(&mut out, black_box(&grant), black_box(&stamp))
+        });
+    });
+    group.bench_function("decode", |bencher| {
+        bencher.iter(|| Signature::decode(black_box(token.expose())));
+    });
+    group.bench_function("decode and verify", |bencher| {
+        bencher.iter(|| Signature::decode(black_box(token.expose()))?.verify(&signer));
+    });
+    group.bench_function("bare HMAC-SHA1 of the same text", |bencher| {
+        let key = Hmac::<Sha1>::new_from_slice(sample::KEY.as_bytes()).expect("a key");
+        bencher.iter(|| {
+            let mut mac = key.clone();
+            mac.update(black_box(text.as_bytes()));
+            mac.finalize().into_bytes()
+        });
+    });
+    group.finish();
+}
+
+fn paths_and_requests(criterion: &mut Criterion) {
+    let (bucket, stamp) = (sample::bucket(), sample::stamp());
+    criterion.bench_function("path of 64 bytes", |bencher| {
+        bencher.iter(|| FilePath::new(black_box(sample::PATH)));
+    });
+    let stat = bucket.stat(&sample::file());
+    criterion.bench_function("request of stat", |bencher| {
+        bencher.iter(|| stat.request(black_box(&stamp)));
+    });
+    let upload = bucket.upload(
+        &sample::file(),
+        &yunmei_core::cos::Content::unchecked(1 << 20),
+    );
+    criterion.bench_function("request of an upload", |bencher| {
+        bencher.iter(|| upload.request(black_box(&stamp)));
+    });
+    let answer = Response::new(Bytes::from_static(sample::STAT.as_bytes()));
+    criterion.bench_function("answer to stat", |bencher| {
+        bencher.iter(|| stat.parse(black_box(&answer)));
+    });
+}
+
+fn manifests(criterion: &mut Criterion) {
+    let content = sample::noise(4 << 20);
+    let mut group = criterion.benchmark_group("manifest");
+    group.throughput(Throughput::Bytes(content.len() as u64));
+    group.sample_size(20);
+    group.bench_function("4 MiB in pieces of 256 KiB", |bencher| {
+        bencher.iter(|| {
+            let mut builder = Manifest::builder();
+            for piece in content.chunks(256 << 10) {
+                builder.update(piece);
+            }
+            builder.finish()
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, signatures, paths_and_requests, manifests);
+criterion_main!(benches);
