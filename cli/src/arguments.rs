@@ -43,7 +43,7 @@ pub(crate) enum Command {
 
 #[derive(Args, Debug)]
 pub(crate) struct EmulatorCommand {
-    /// Where to listen; port 0 takes a free one
+    /// Where to listen, such as 127.0.0.1:9080; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9080")]
     pub(crate) listen: SocketAddr,
     /// Keep the state in this folder, and come back to it after a restart [default: in memory]

@@ -33,8 +33,13 @@ pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failu
         .start()
         .map_err(|error| Failure::file(format!("cannot listen on {}", command.listen), error))?;
     if let Some(path) = &command.write_config {
-        write_private(path, &emulator.client_config())
-            .map_err(|error| Failure::file(path.display(), error))?;
+        write_config(path, &emulator.client_config())?;
+    }
+    if !emulator.address().ip().is_loopback() {
+        eprintln!(
+            "yunmei: warning: listening on {}: others can reach it",
+            emulator.address()
+        );
     }
     announce(&emulator)?;
     wait(&emulator)
@@ -85,6 +90,27 @@ fn wait(emulator: &Emulator) -> Result<(), Failure> {
     })?;
     emulator.stopper().stop();
     Ok(())
+}
+
+/// How a file begins that may be written again.
+const MARK: &str = "# Written by `yunmei emulator`.\n";
+
+/// Writes the client configuration, but not over one that somebody wrote: it may hold real keys.
+fn write_config(path: &Path, text: &str) -> Result<(), Failure> {
+    match fs::read_to_string(path) {
+        Ok(there) if !there.starts_with(MARK) => {
+            return Err(Failure::File(format!(
+                "{}: exists, and was not written by an emulator; choose another name",
+                path.display()
+            )));
+        }
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(Failure::file(path.display(), error));
+        }
+        _ => {}
+    }
+    write_private(path, &format!("{MARK}{text}"))
+        .map_err(|error| Failure::file(path.display(), error))
 }
 
 /// The file holds a secret: for its owner only, from its first moment.

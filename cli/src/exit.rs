@@ -4,7 +4,7 @@ use std::{fmt, process::ExitCode};
 
 use yunmei_core::{
     Error,
-    error::{PathError, ServiceErrorKind},
+    error::{LocalError, PathError, ServiceErrorKind},
 };
 
 /// Part of `--help`.
@@ -58,6 +58,15 @@ impl Failure {
         Failure::Usage(format!("{text:?}: {error}"))
     }
 
+    /// Whether what we write to went away.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        matches!(
+            self,
+            Failure::Operation { error: Error::Local(LocalError::Write(error)), .. }
+                if error.kind() == std::io::ErrorKind::BrokenPipe
+        )
+    }
+
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(self.status())
     }
@@ -95,6 +104,10 @@ impl Failure {
         }
     }
 
+    fn is_about_folder(&self) -> bool {
+        matches!(self, Failure::Operation { about, .. } if about.ends_with('/'))
+    }
+
     fn advice(&self) -> Option<&'static str> {
         let Failure::Operation { error, .. } = self else {
             return None;
@@ -112,6 +125,14 @@ impl Failure {
                 ServiceErrorKind::Unfinished => {
                     "an unfinished upload of other content is in the way: --replace-unfinished \
                      deletes it, and any file at this path"
+                }
+                ServiceErrorKind::NotFound if refusal.code() == -133 => {
+                    "cos:///path is in the configured bucket; cos://name/path in another, by its \
+                     bare name without -appid"
+                }
+                ServiceErrorKind::NotFound if self.is_about_folder() => {
+                    "a folder that only exists in the names of files has no attributes, and goes \
+                     with its last file"
                 }
                 ServiceErrorKind::Throttled | ServiceErrorKind::Unavailable => "try again later",
                 _ => return None,

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, uri::Authority};
 use std::{fmt, time::Duration};
 
 use crate::{
@@ -28,6 +28,8 @@ pub struct Driver<F: Flow> {
     flow: F,
     retry: Retry,
     attempts: Attempts,
+    /// Whom the last request was for.
+    peer: Option<Authority>,
     state: State<F::Output>,
 }
 
@@ -73,6 +75,7 @@ impl<F: Flow> Driver<F> {
             flow,
             retry,
             attempts: Attempts::default(),
+            peer: None,
             state: State::Sending,
         }
     }
@@ -96,7 +99,10 @@ impl<F: Flow> Driver<F> {
                     .unwrap_or_else(|| Err(InputError::Ended.into())),
             ),
             State::Sending | State::Pausing(_) => match self.flow.poll(stamp) {
-                Ok(request) => Step::Send(request),
+                Ok(request) => {
+                    self.peer = request.uri().authority().cloned();
+                    Step::Send(request)
+                }
                 Err(error) => {
                     self.state = State::Ended(None);
                     Step::Done(Err(error))
@@ -112,7 +118,7 @@ impl<F: Flow> Driver<F> {
         }
         let result = match reply {
             Ok(response) => self.flow.handle(&response),
-            Err(error) => Err(error),
+            Err(error) => Err(error.about(self.peer.as_ref())),
         };
         match result.or_else(|error| self.settle(error)) {
             Ok(turn) => self.turn(turn),
@@ -261,6 +267,34 @@ mod tests {
         assert_eq!(result.ok(), Some("done before"));
         let (_, _, result) = play(true, vec![answer(404)]);
         assert!(result.is_err());
+    }
+
+    #[test]
+    fn the_error_of_a_lost_answer_names_whom_the_request_was_for_and_no_more() {
+        struct Signed;
+        impl Operation for Signed {
+            type Output = ();
+            fn request(&self, _: &Stamp) -> Result<Request<Payload>, Error> {
+                let request = Request::get("http://host:9080/path?sign=canary");
+                Ok(request.body(Payload::empty()).expect("a request"))
+            }
+            fn parse(&self, _: &Response<Bytes>) -> Result<(), Error> {
+                Ok(())
+            }
+            fn repeatable(&self) -> bool {
+                false
+            }
+        }
+        let mut driver = Driver::new(Signed, Retry::default());
+        assert!(matches!(driver.poll(&stamp()), Step::Send(_)));
+        driver.handle(Err(TransportError::unknown("reset").into()));
+        let Step::Done(Err(error)) = driver.poll(&stamp()) else {
+            panic!("not over")
+        };
+        assert_eq!(
+            error.to_string(),
+            "no answer from host:9080: reset (the request may have arrived)"
+        );
     }
 
     #[test]

@@ -45,7 +45,7 @@ impl Config {
             .unwrap_or_else(|| "default".into());
         let Some(path) = locate(common)? else {
             return Ok(Config {
-                place: "no configuration file was found".into(),
+                place: usual_place(),
                 profile: None,
             });
         };
@@ -57,7 +57,12 @@ impl Config {
                 profile: Some(profile),
             }),
             Some(_) => Err(Failure::Usage(format!("{place} is not a table"))),
-            None => Err(Failure::Usage(format!("there is no {place}"))),
+            None => {
+                let known: Vec<&String> = tables.keys().collect();
+                Err(Failure::Usage(format!(
+                    "there is no {place}; there are: {known:?}"
+                )))
+            }
         }
     }
 
@@ -82,8 +87,9 @@ impl Config {
     pub(crate) fn cos_bucket(&self, name: Option<&BucketName>) -> Result<Bucket, Failure> {
         let Some(settings) = self.cos()? else {
             return Err(Failure::Usage(format!(
-                "nothing is known of COS: {}\n  write a table [default.cos] with appid, secret_id, \
-                 secret_key, bucket and region, or run: yunmei emulator --write-config FILE",
+                "nothing is known of COS: {} has no table cos\n  write a table [default.cos] with \
+                 appid, secret_id, secret_key, bucket and region, or run: yunmei emulator \
+                 --write-config FILE",
                 self.place
             )));
         };
@@ -110,10 +116,18 @@ fn locate(common: &Common) -> Result<Option<PathBuf>, Failure> {
     if let Some(path) = std::env::var_os("YUNMEI_CONFIG").filter(|path| !path.is_empty()) {
         return Ok(Some(path.into()));
     }
+    Ok(usual_path().filter(|path| path.exists()))
+}
+
+fn usual_path() -> Option<PathBuf> {
     use etcetera::BaseStrategy;
-    let Ok(folders) = etcetera::choose_base_strategy() else {
-        return Ok(None);
-    };
-    let path = folders.config_dir().join("yunmei").join("config.toml");
-    Ok(path.exists().then_some(path))
+    let folders = etcetera::choose_base_strategy().ok()?;
+    Some(folders.config_dir().join("yunmei").join("config.toml"))
+}
+
+fn usual_place() -> String {
+    match usual_path() {
+        Some(path) => format!("{}, which does not exist,", path.display()),
+        None => "a configuration file that was not found".into(),
+    }
 }

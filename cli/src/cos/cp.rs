@@ -92,6 +92,8 @@ fn target(from: &CosLocation, to: &Path, several: bool) -> Result<PathBuf, Failu
     };
     let is_folder = to.is_dir() || to.to_string_lossy().ends_with(std::path::MAIN_SEPARATOR);
     if is_folder {
+        // A folder that was named as one may be made; a misspelt one on the way may not.
+        std::fs::create_dir_all(to).map_err(|error| Failure::file(to.display(), error))?;
         return Ok(to.join(path.name()));
     }
     match several {
@@ -121,8 +123,10 @@ mod tests {
 
     #[test]
     fn a_download_into_a_folder_keeps_the_name() {
-        let there = target(&cos("cos://demo/a/b.png"), Path::new("new-folder/"), false);
-        assert_eq!(there.expect("a place"), Path::new("new-folder/b.png"));
+        let folder = tempfile::tempdir().expect("a folder");
+        let new = folder.path().join("new/");
+        let there = target(&cos("cos://demo/a/b.png"), &new, false);
+        assert_eq!(there.expect("a place"), new.join("b.png"));
         assert!(target(&cos("cos://demo/a/"), Path::new("x"), false).is_err());
     }
 }

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use tempfile::NamedTempFile;
@@ -7,10 +7,9 @@ use yunmei_core::{
     ByteRange,
     cos::{Attributes, Bucket, FilePath},
 };
+use yunmei_hyper::Client;
 
-use super::{
-    CosLocation, Session, client, cp::CpCommand, hashed::Hashed, location::Object, progress,
-};
+use super::{CosLocation, Session, cp::CpCommand, hashed::Hashed, location::Object, progress};
 use crate::exit::Failure;
 
 /// Copies one file out of the cloud: to standard output, or by way of a temporary file, so that a
@@ -29,20 +28,19 @@ pub(super) async fn run(
     let bucket = session.bucket(from.bucket.as_ref())?;
     if to == Path::new("-") {
         let mut out = Hashed::new(tokio::io::stdout());
-        let attributes = fetch(&bucket, path, from, &mut out).await?;
-        return out.check(&attributes, from);
+        let fetched = fetch(&session.client, &bucket, path, from, &mut out).await;
+        // Whoever reads us has read enough.
+        if matches!(&fetched, Err(failure) if failure.is_broken_pipe()) {
+            return Ok(());
+        }
+        return out.check(&fetched?, from);
     }
-    if to.exists() && !command.force {
-        return Err(Failure::File(format!(
-            "{}: exists; --force replaces it",
-            to.display()
-        )));
-    }
+    let to = &replaceable(to, command.force)?;
     let unwritable = |error| Failure::file(to.display(), error);
     let temporary = temporary_beside(to).map_err(unwritable)?;
     let file = temporary.reopen().map_err(unwritable)?;
     let mut out = Hashed::new(tokio::fs::File::from_std(file));
-    let attributes = fetch(&bucket, path, from, &mut out).await?;
+    let attributes = fetch(&session.client, &bucket, path, from, &mut out).await?;
     out.check(&attributes, from)?;
     place(temporary, to)?;
     session.output.line(
@@ -57,6 +55,7 @@ pub(super) async fn run(
 }
 
 async fn fetch<W: tokio::io::AsyncWrite + Unpin>(
+    client: &Client,
     bucket: &Bucket,
     path: &FilePath,
     from: &CosLocation,
@@ -64,7 +63,7 @@ async fn fetch<W: tokio::io::AsyncWrite + Unpin>(
 ) -> Result<Attributes, Failure> {
     let failed = |error| Failure::operation(from, error);
     let bar = progress::bar(path.name());
-    let client = client(progress::options(&bar))?;
+    let client = progress::watched(client, &bar);
     let attributes = client.run(bucket.stat(path)).await.map_err(failed)?;
     bar.set_length(attributes.size);
     let result = client
@@ -76,6 +75,26 @@ async fn fetch<W: tokio::io::AsyncWrite + Unpin>(
         .await
         .map_err(|error| Failure::file("the destination", error))?;
     Ok(attributes)
+}
+
+/// What a download may be renamed to: a new file, or with `force` one that is there. A link is
+/// followed; a device or pipe is never replaced.
+fn replaceable(to: &Path, force: bool) -> Result<PathBuf, Failure> {
+    let Ok(there) = std::fs::metadata(to) else {
+        return Ok(to.to_owned());
+    };
+    if !there.is_file() {
+        let problem = "is not a regular file; use - for standard output";
+        return Err(Failure::File(format!("{}: {problem}", to.display())));
+    }
+    if !force {
+        return Err(Failure::File(format!(
+            "{}: exists; --force replaces it",
+            to.display()
+        )));
+    }
+    to.canonicalize()
+        .map_err(|error| Failure::file(to.display(), error))
 }
 
 /// Renames the finished file into its place.
@@ -94,7 +113,6 @@ fn temporary_beside(to: &Path) -> std::io::Result<NamedTempFile> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    std::fs::create_dir_all(folder)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".yunmei-").suffix(".part");
     #[cfg(unix)]

@@ -13,7 +13,6 @@ mod upload;
 use clap::Subcommand;
 use tokio::runtime::{Builder, Runtime};
 use yunmei_core::cos::{Bucket, BucketName};
-use yunmei_host::Options;
 use yunmei_hyper::Client;
 
 use crate::{arguments::Common, config::Config, exit::Failure, output::Output};
@@ -35,7 +34,7 @@ pub(crate) enum CosCommand {
 pub(crate) fn run(command: CosCommand, common: &Common) -> Result<(), Failure> {
     let session = Session {
         config: Config::load(common)?,
-        client: client(Options::default())?,
+        client: Client::default(),
         output: Output::new(common.json),
     };
     runtime()?.block_on(async {
@@ -67,10 +66,6 @@ impl Session {
     fn bucket(&self, name: Option<&BucketName>) -> Result<Bucket, Failure> {
         self.config.cos_bucket(name)
     }
-}
-
-fn client(options: Options) -> Result<Client, Failure> {
-    Client::new(options).map_err(|error| Failure::operation("HTTP client", error))
 }
 
 pub(crate) fn runtime() -> Result<Runtime, Failure> {

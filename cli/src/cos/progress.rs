@@ -1,12 +1,12 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use yunmei_host::{Options, Progress};
+use yunmei_hyper::Client;
 
-/// Options whose transfers move `bar`.
-pub(super) fn options(bar: &ProgressBar) -> Options {
+/// The client, for a call that moves `bar`.
+pub(super) fn watched(client: &Client, bar: &ProgressBar) -> Client {
     let bar = bar.clone();
-    Options::default().on_progress(move |progress: Progress| {
+    client.on_progress(move |progress| {
         if let Some(total) = progress.total {
             bar.set_length(total);
         }

@@ -55,10 +55,7 @@ fn file_text(location: &CosLocation, attributes: &Attributes) -> String {
     let mut lines = vec![
         ("location", location.to_string()),
         ("size", format!("{} bytes", attributes.size)),
-        (
-            "SHA-1",
-            attributes.sha.clone().unwrap_or_else(|| "unknown".into()),
-        ),
+        ("SHA-1", digest(attributes)),
         ("created", time(attributes.created)),
         ("modified", time(attributes.modified)),
         ("biz_attr", shown(&attributes.biz_attr)),
@@ -108,6 +105,15 @@ fn folder_text(location: &CosLocation, attributes: &FolderAttributes) -> String 
         ("modified", when(attributes.modified)),
         ("biz_attr", shown(&attributes.biz_attr)),
     ])
+}
+
+/// Of an empty file the service gives zeros (dossier 6.1).
+fn digest(attributes: &Attributes) -> String {
+    match &attributes.sha {
+        Some(_) if attributes.size == 0 => "none: the file is empty".into(),
+        Some(sha) => sha.clone(),
+        None => "unknown".into(),
+    }
 }
 
 /// The word on the wire.

@@ -4,7 +4,7 @@ use serde_json::json;
 use yunmei_core::cos::{Content, FilePath, Overwrite, Uploaded};
 use yunmei_hyper::Source;
 
-use super::{CosLocation, Session, client, cp::CpCommand, location::Object, progress};
+use super::{CosLocation, Session, cp::CpCommand, location::Object, progress};
 use crate::exit::Failure;
 
 /// Copies one file into the cloud.
@@ -38,6 +38,15 @@ async fn send(
     to: &CosLocation,
 ) -> Result<(Uploaded, u64), Failure> {
     let failed = |error| Failure::operation(from.display(), error);
+    if from == Path::new("-") {
+        return Err(Failure::Usage(
+            "standard input cannot be uploaded; name a file".into(),
+        ));
+    }
+    if from.is_dir() {
+        let problem = "is a folder; cp takes files";
+        return Err(Failure::Usage(format!("{}: {problem}", from.display())));
+    }
     let bucket = session.bucket(to.bucket.as_ref())?;
     let mut source = Source::open(from).await.map_err(failed)?;
     let manifest = source.manifest().await.map_err(failed)?;
@@ -53,8 +62,7 @@ async fn send(
         put = put.replace_unfinished();
     }
     let bar = progress::bar(path.name());
-    // A client of its own: the progress belongs to this file.
-    let result = client(progress::options(&bar))?
+    let result = progress::watched(&session.client, &bar)
         .send(put, &mut source)
         .await;
     bar.finish_and_clear();

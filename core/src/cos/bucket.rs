@@ -96,6 +96,9 @@ impl Bucket {
     /// Sends a signature that somebody else made, with every request: the story of a client that
     /// may not hold a secret.
     ///
+    /// One for the API ([`Grant::multi_use`]) does not serve downloads, which take one of their own
+    /// ([`Grant::download`]), and so a second handle.
+    ///
     /// # Errors
     ///
     /// [`InputError::HandedOut`] if it is empty, above 2 KB, or cannot stand in a header.
@@ -241,7 +244,8 @@ impl Bucket {
     /// The address of a file, with the permission to download it until `until`.
     ///
     /// A bucket [at an endpoint](Bucket::at) of one's own is named by a `Host` header, which no
-    /// address can carry: there, use [`Bucket::downloads_at`] with a host that names the bucket.
+    /// address can carry: the emulator, which has one bucket, does without; for others, use
+    /// [`Bucket::downloads_at`] with a host that names the bucket.
     ///
     /// # Errors
     ///

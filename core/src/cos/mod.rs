@@ -19,7 +19,8 @@
 //! | attributes of a folder | [`Bucket::stat_folder`] | [`StatFolder`] | [`FolderAttributes`] | multi-use |
 //! | change a folder | [`Bucket::update_folder`] | [`UpdateFolder`] | | single-use |
 //! | delete an empty folder | [`Bucket::delete_folder`] | [`DeleteFolder`] | | single-use |
-//! | list a folder, page by page | [`Bucket::list`] | [`List`], [`Pager`] | [`Page`] | multi-use |
+//! | list a folder, one page | [`Bucket::list`] | [`List`] | [`Page`] | multi-use |
+//! | list a folder, page by page | [`Bucket::pages`] | [`Pager`] | [`Entry`] | multi-use |
 //! | upload by slices | [`Bucket::put_slices`] | [`PutSlices`] | [`Uploaded`] | multi-use |
 //! | slices, one by one | [`slices`] | `InitSlices` … `FinishSlices` | | multi-use |
 //!

@@ -1,7 +1,7 @@
 use std::{fmt, ops::Range, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, StatusCode, response};
+use http::{HeaderMap, Request, Response, StatusCode, response, uri::Authority};
 
 use super::{ByteRange, Download, Downloaded, object::Object};
 use crate::{
@@ -28,6 +28,8 @@ pub struct Downloader<D: Download> {
     download: D,
     retry: Retry,
     attempts: Attempts,
+    /// Whom the last request was for.
+    peer: Option<Authority>,
     state: State,
     /// What the first good answer said; later ones must agree.
     object: Option<Object>,
@@ -81,6 +83,7 @@ impl<D: Download> Downloader<D> {
             download,
             retry,
             attempts: Attempts::default(),
+            peer: None,
             state: State::Sending,
             object: None,
             received: 0,
@@ -106,7 +109,10 @@ impl<D: Download> Downloader<D> {
             }
             State::Sending | State::Pausing(_) => {
                 match self.download.request(self.missing(), stamp) {
-                    Ok(request) => DownloadStep::Send(request),
+                    Ok(request) => {
+                        self.peer = request.uri().authority().cloned();
+                        DownloadStep::Send(request)
+                    }
                     Err(error) => {
                         self.state = State::Ended(None);
                         DownloadStep::Done(Err(error))
@@ -202,7 +208,7 @@ impl<D: Download> Downloader<D> {
         };
         self.state = match self.attempts.failed(&error, &self.retry, true) {
             Some(pause) if resumable => State::Pausing(pause),
-            _ => State::Ended(Some(Err(error))),
+            _ => State::Ended(Some(Err(error.about(self.peer.as_ref())))),
         };
     }
 

@@ -112,8 +112,8 @@ impl fmt::Display for InputError {
                 "the signature that was handed out is empty, too long, or no header value",
             ),
             InputError::HandedOutForApi => f.write_str(
-                "the signature that was handed out is for the API, not for downloads: ask for one \
-                 bound to the bare path",
+                "the signature that was handed out is for the API: a download takes one that was \
+                 made with Grant::download",
             ),
             InputError::Expiry { limit } => write!(
                 f,
@@ -157,7 +157,8 @@ impl fmt::Display for InputError {
             InputError::NoSource { source } => {
                 write!(
                     f,
-                    "the request reads source {source}, which was not supplied"
+                    "the request reads source {source}, which was not supplied: pass it along when \
+                     sending"
                 )
             }
             InputError::Ended => f.write_str("the flow has ended"),

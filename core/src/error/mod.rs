@@ -74,6 +74,14 @@ impl Error {
         }
     }
 
+    /// The same, with whom the request was for, where that helps.
+    pub(crate) fn about(self, peer: Option<&http::uri::Authority>) -> Error {
+        match self {
+            Error::Transport(error) => error.with_peer(peer).into(),
+            other => other,
+        }
+    }
+
     /// The HTTP status, where there was one.
     pub fn status(&self) -> Option<http::StatusCode> {
         match self {

@@ -118,7 +118,9 @@ impl ServiceError {
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} refused: {}", self.service, self.code)?;
-        if !self.message.is_empty() {
+        // Some refusals come with the meaning for a message.
+        let meaning = self.meaning(Language::English);
+        if !self.message.is_empty() && meaning != Some(&self.message) {
             write!(f, " {}", self.message)?;
         }
         if let Some(known) = self.known {

@@ -1,10 +1,13 @@
 use std::{error::Error, fmt};
 
+use http::uri::Authority;
+
 /// There was no answer: the connection failed, broke, or took too long.
 #[derive(Debug)]
 pub struct TransportError {
     delivery: Delivery,
     timeout: bool,
+    peer: Option<String>,
     source: Box<dyn Error + Send + Sync>,
 }
 
@@ -14,6 +17,7 @@ impl TransportError {
         TransportError {
             delivery: Delivery::Unknown,
             timeout: false,
+            peer: None,
             source: source.into(),
         }
     }
@@ -23,6 +27,7 @@ impl TransportError {
         TransportError {
             delivery: Delivery::NotSent,
             timeout: false,
+            peer: None,
             source: source.into(),
         }
     }
@@ -30,6 +35,12 @@ impl TransportError {
     /// Marks the failure as a time limit that ran out.
     pub fn timed_out(mut self) -> TransportError {
         self.timeout = true;
+        self
+    }
+
+    /// Adds whom the request was for: host and port, never a path or query. Drivers do that.
+    pub(crate) fn with_peer(mut self, peer: Option<&Authority>) -> TransportError {
+        self.peer = peer.map(|peer| peer.as_str().to_owned());
         self
     }
 
@@ -52,6 +63,13 @@ impl fmt::Display for TransportError {
             (false, Delivery::Unknown) => "no answer",
             (true, Delivery::Unknown) => "no answer in time",
         })?;
+        if let Some(peer) = &self.peer {
+            f.write_str(match self.delivery {
+                Delivery::NotSent => " to ",
+                Delivery::Unknown => " from ",
+            })?;
+            f.write_str(peer)?;
+        }
         write!(f, ": {}", self.source)?;
         match self.delivery {
             Delivery::NotSent => Ok(()),

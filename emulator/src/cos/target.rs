@@ -1,5 +1,7 @@
 //! What a request's address names: account, bucket and path (sections 2.2 and 9).
 
+use std::net::IpAddr;
+
 use http::{header, request::Parts};
 use percent_encoding::percent_decode_str;
 use yunmei_core::cos::AppId;
@@ -60,11 +62,21 @@ impl Target {
 }
 
 /// Reads the host of a request, if its first label is `{bucket}-{appid}` of this account.
+///
+/// An address by number or `localhost` names no bucket; there the one bucket is meant, so that the
+/// addresses that a client makes for this emulator can be followed.
 pub(super) fn download_host(parts: &Parts, account: &CosAccount) -> Option<DownloadHost> {
     let host = match parts.uri.host() {
         Some(host) => host,
         None => parts.headers.get(header::HOST)?.to_str().ok()?,
     };
+    if is_this_machine(host) && !is_api(parts.uri.path()) {
+        let bucket = account.bucket().as_str().to_owned();
+        return Some(DownloadHost {
+            bucket,
+            is_cdn: false,
+        });
+    }
     let (label, domain) = host.split_once('.')?;
     // A bucket's name may have hyphens.
     let (bucket, app) = label.rsplit_once('-')?;
@@ -75,6 +87,15 @@ pub(super) fn download_host(parts: &Parts, account: &CosAccount) -> Option<Downl
             .next()
             .is_some_and(|domain| domain.eq_ignore_ascii_case("file.myqcloud.com")),
     })
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let number = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || number.parse::<IpAddr>().is_ok()
 }
 
 /// A path as a text, checked by the rules of the service (section 5). Apart from these a key is
@@ -148,9 +169,13 @@ mod tests {
             "sh.file.myqcloud.com".to_owned(),
             "b-7.cossh.myqcloud.com".to_owned(),
             format!("-{app}.cossh.myqcloud.com"),
-            "127.0.0.1:80".to_owned(),
+            "example.com:80".to_owned(),
         ] {
             assert_eq!(read(other.clone()), None, "{other}");
+        }
+        for this_machine in ["127.0.0.1:80", "localhost", "[::1]:80", "LOCALHOST:80"] {
+            let found = read(this_machine.to_owned()).expect("the one bucket");
+            assert_eq!(found.bucket, account.bucket().as_str(), "{this_machine}");
         }
     }
 }

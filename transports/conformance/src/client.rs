@@ -5,7 +5,7 @@ use std::{
 
 use bytes::Bytes;
 use yunmei_core::{Downloaded, Error};
-use yunmei_host::Options;
+use yunmei_host::{Options, Progress};
 
 use crate::{Probe, ProbeDownload, Seen};
 
@@ -20,6 +20,10 @@ pub trait Client: Sized {
 
     /// A client with these settings.
     fn new(options: Options) -> Self;
+
+    /// The same client, telling `sink` of its progress.
+    #[must_use]
+    fn on_progress(self, sink: impl Fn(Progress) + Send + Sync + 'static) -> Self;
 
     /// Runs the operation with these sources.
     ///

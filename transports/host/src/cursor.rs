@@ -1,10 +1,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use yunmei_core::{
-    Chunk, Error, Payload,
-    error::{InputError, LocalError},
-};
+use yunmei_core::{Chunk, Error, Payload, error::InputError};
 
 /// Walks through a body, piece by piece.
 #[derive(Debug)]
@@ -37,7 +34,7 @@ impl Cursor {
     /// # Errors
     ///
     /// [`InputError::NoSource`] and [`InputError::Range`] where the payload reads what is not
-    /// there; [`LocalError::Changed`] where it reads to the end of a source that was longer.
+    /// there.
     pub fn new(payload: Payload, lengths: &[u64]) -> Result<Cursor, Error> {
         let remaining = payload.len();
         let mut chunks = payload.into_chunks();
@@ -98,18 +95,12 @@ fn check(source: usize, range: &Range<u64>, lengths: &[u64]) -> Result<(), Error
     let Some(&length) = lengths.get(source) else {
         return Err(InputError::NoSource { source }.into());
     };
-    if range.start > range.end {
+    let (start, end) = (range.start, range.end);
+    if start > end || end > length {
         return Err(InputError::Range {
-            start: range.start,
-            end: range.end,
+            start,
+            end,
             length: Some(length),
-        }
-        .into());
-    }
-    if range.end > length {
-        return Err(LocalError::Changed {
-            expected: range.end,
-            found: length,
         }
         .into());
     }
@@ -153,9 +144,10 @@ mod tests {
         ));
         assert!(matches!(
             Cursor::new(source(0, 0..10), &[9]),
-            Err(Error::Local(LocalError::Changed {
-                expected: 10,
-                found: 9
+            Err(Error::Input(InputError::Range {
+                end: 10,
+                length: Some(9),
+                ..
             }))
         ));
     }

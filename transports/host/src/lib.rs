@@ -19,8 +19,7 @@
 //!
 //! let options = Options::default()
 //!     .connect_timeout(Duration::from_secs(3))
-//!     .proxy(Proxy::None)
-//!     .on_progress(|progress| eprintln!("{} bytes sent", progress.sent));
+//!     .proxy(Proxy::None);
 //! assert_eq!(options.connect_timeout, Duration::from_secs(3));
 //! assert_ne!(yunmei_host::stamp().now.seconds(), 0);
 //! ```

@@ -6,7 +6,7 @@ use yunmei_core::{
     error::{InputError, TransportError},
 };
 
-use crate::{Progress, ProgressSink, Proxy};
+use crate::Proxy;
 
 /// A connection that was not used for so long is not used again: servers close them at will.
 pub const IDLE_CONNECTION_AGE: Duration = Duration::from_secs(15);
@@ -38,8 +38,6 @@ pub struct Options {
     pub user_agent: String,
     /// How often and how patiently to try again.
     pub retry: Retry,
-    /// Whom to tell while bytes move: nobody.
-    pub progress: Option<ProgressSink>,
 }
 
 /// Whose certificates are trusted.
@@ -65,7 +63,6 @@ impl Default for Options {
             roots: Roots::default(),
             user_agent: concat!("yunmei/", env!("CARGO_PKG_VERSION")).to_owned(),
             retry: Retry::default(),
-            progress: None,
         }
     }
 }
@@ -122,12 +119,6 @@ impl Options {
     /// How often and how patiently to try again.
     pub fn retry(mut self, retry: Retry) -> Options {
         self.retry = retry;
-        self
-    }
-
-    /// Whom to tell while bytes move; see [`Progress`].
-    pub fn on_progress(mut self, sink: impl Fn(Progress) + Send + Sync + 'static) -> Options {
-        self.progress = Some(ProgressSink::new(sink));
         self
     }
 

@@ -4,8 +4,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::Options;
-
 /// No more than about twenty reports a second.
 const INTERVAL: Duration = Duration::from_millis(50);
 
@@ -13,7 +11,8 @@ const INTERVAL: Duration = Duration::from_millis(50);
 ///
 /// Counted are bytes handed to the socket, not what the service has taken: an operation is done
 /// when its call returns, and not before. The counts never go down, and what is sent again after a
-/// failure is not counted again. Multipart framing is not counted.
+/// failure is not counted again. Multipart framing is not counted, and where there is nothing to
+/// count, there is no report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
@@ -55,22 +54,22 @@ pub struct Tracker {
 
 impl Tracker {
     /// Begins a call that sends sources of these lengths.
-    pub fn sending(options: &Options, lengths: &[u64]) -> Tracker {
-        Tracker::new(options, lengths.len(), Some(lengths.iter().sum()))
+    pub fn sending(sink: Option<ProgressSink>, lengths: &[u64]) -> Tracker {
+        Tracker::new(sink, lengths.len(), Some(lengths.iter().sum()))
     }
 
     /// Begins a download.
-    pub fn receiving(options: &Options) -> Tracker {
-        Tracker::new(options, 0, None)
+    pub fn receiving(sink: Option<ProgressSink>) -> Tracker {
+        Tracker::new(sink, 0, None)
     }
 
-    fn new(options: &Options, sources: usize, total: Option<u64>) -> Tracker {
+    fn new(sink: Option<ProgressSink>, sources: usize, total: Option<u64>) -> Tracker {
         let now = Progress {
             total,
             ..Progress::default()
         };
         Tracker {
-            sink: options.progress.clone(),
+            sink,
             marks: vec![0; sources],
             now,
             shown: now,
@@ -126,20 +125,20 @@ mod tests {
 
     use super::*;
 
-    fn recording() -> (Options, Arc<Mutex<Vec<u64>>>) {
+    fn recording() -> (Option<ProgressSink>, Arc<Mutex<Vec<u64>>>) {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let copy = seen.clone();
-        let options = Options::default().on_progress(move |progress| {
+        let sink = ProgressSink::new(move |progress| {
             let mut seen = copy.lock().expect("nobody panicked");
             seen.push(progress.sent + progress.received);
         });
-        (options, seen)
+        (Some(sink), seen)
     }
 
     #[test]
     fn what_is_sent_again_is_not_counted_again() {
-        let (options, seen) = recording();
-        let mut tracker = Tracker::sending(&options, &[100, 50]);
+        let (sink, seen) = recording();
+        let mut tracker = Tracker::sending(sink, &[100, 50]);
         let mut now = Instant::now();
         for (source, end) in [
             (0, 40),
@@ -159,8 +158,8 @@ mod tests {
 
     #[test]
     fn reports_are_rare_but_the_last_one_comes() {
-        let (options, seen) = recording();
-        let mut tracker = Tracker::receiving(&options);
+        let (sink, seen) = recording();
+        let mut tracker = Tracker::receiving(sink);
         let now = Instant::now();
         for millisecond in 0..=1000 {
             let at = now + Duration::from_millis(millisecond);

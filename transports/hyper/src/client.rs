@@ -9,13 +9,16 @@ use yunmei_core::{
     download::{DownloadStep, Downloader},
     error::LocalError,
 };
-use yunmei_host::{Options, Tracker, stamp};
+use yunmei_host::{Options, Progress, ProgressSink, Tracker, stamp};
 
 use crate::{Source, exchange::Exchanger, feed::Feed};
 
 /// Carries flows to their end. Cheap to clone; clones share connections.
 #[derive(Clone)]
-pub struct Client(Arc<Exchanger>);
+pub struct Client {
+    exchanger: Arc<Exchanger>,
+    progress: Option<ProgressSink>,
+}
 
 impl Client {
     /// A client with these settings. Nothing is connected yet.
@@ -24,7 +27,22 @@ impl Client {
     ///
     /// [`Error::Input`] if the user agent cannot stand in a header.
     pub fn new(options: Options) -> Result<Client, Error> {
-        Ok(Client(Arc::new(Exchanger::new(options)?)))
+        Ok(Client {
+            exchanger: Arc::new(Exchanger::new(options)?),
+            progress: None,
+        })
+    }
+
+    /// This client, with its connections, for calls whose progress `sink` is told of.
+    ///
+    /// It is told on the thread that moves the bytes, some twenty times a second at most: it should
+    /// return soon.
+    pub fn on_progress(&self, sink: impl Fn(Progress) + Send + Sync + 'static) -> Client {
+        let progress = Some(ProgressSink::new(sink));
+        Client {
+            exchanger: Arc::clone(&self.exchanger),
+            progress,
+        }
     }
 
     /// Runs an operation or flow that sends nothing of the caller's.
@@ -56,14 +74,14 @@ impl Client {
         flow: F,
         sources: &mut [Source],
     ) -> Result<F::Output, Error> {
-        let mut feed = Feed::new(sources, self.0.options());
-        let mut driver = Driver::new(flow, self.0.options().retry.clone());
+        let mut feed = Feed::new(sources, self.progress.clone());
+        let mut driver = Driver::new(flow, self.exchanger.options().retry.clone());
         loop {
             match driver.poll(&stamp()) {
                 Step::Send(request) => {
-                    let deadline = self.0.deadline();
-                    let exchange = self.0.exchange(request, &mut feed, deadline);
-                    driver.handle(self.0.in_time(deadline, exchange).await);
+                    let deadline = self.exchanger.deadline();
+                    let exchange = self.exchanger.exchange(request, &mut feed, deadline);
+                    driver.handle(self.exchanger.in_time(deadline, exchange).await);
                 }
                 Step::Sleep(pause) => sleep(pause).await,
                 Step::Done(result) => {
@@ -74,7 +92,8 @@ impl Client {
         }
     }
 
-    /// Downloads into `writer`. A download that breaks off is taken up where it broke.
+    /// Downloads into `writer`, and flushes it. A download that breaks off is taken up where it
+    /// broke.
     ///
     /// # Errors
     ///
@@ -85,16 +104,20 @@ impl Client {
         download: D,
         writer: &mut (impl AsyncWrite + Unpin),
     ) -> Result<Downloaded, Error> {
-        let mut tracker = Tracker::receiving(self.0.options());
-        let mut downloader = Downloader::new(download, self.0.options().retry.clone());
+        let mut tracker = Tracker::receiving(self.progress.clone());
+        let mut downloader = Downloader::new(download, self.exchanger.options().retry.clone());
         loop {
             match downloader.poll(&stamp()) {
                 DownloadStep::Send(request) => {
-                    let deadline = self.0.deadline();
-                    let fetch =
-                        self.0
-                            .fetch(&mut downloader, request, writer, &mut tracker, deadline);
-                    if let Err(error) = self.0.in_time(deadline, fetch).await {
+                    let deadline = self.exchanger.deadline();
+                    let fetch = self.exchanger.fetch(
+                        &mut downloader,
+                        request,
+                        writer,
+                        &mut tracker,
+                        deadline,
+                    );
+                    if let Err(error) = self.exchanger.in_time(deadline, fetch).await {
                         downloader.failed(error);
                     }
                 }
@@ -119,6 +142,8 @@ impl Default for Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Client").field(self.0.options()).finish()
+        f.debug_tuple("Client")
+            .field(self.exchanger.options())
+            .finish()
     }
 }

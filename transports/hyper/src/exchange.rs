@@ -102,7 +102,7 @@ impl Exchanger {
         let cursor = Cursor::new(payload, &[])?;
         let (sender, body) = Body::new(cursor.remaining());
         let (mut answering, connection) = self.begin(head, body)?;
-        let mut feed = Feed::new(&mut [], &self.options);
+        let mut feed = Feed::new(&mut [], None);
         let feeding = pin!(async {
             self.ready(connection, deadline).await?;
             feed.send(cursor, &sender, &self.options).await

@@ -5,7 +5,7 @@ use std::time::Instant;
 use bytes::{Bytes, BytesMut};
 use tokio::{sync::mpsc, time::timeout};
 use yunmei_core::Error;
-use yunmei_host::{Cursor, Options, Piece, Tracker};
+use yunmei_host::{Cursor, Options, Piece, ProgressSink, Tracker};
 
 use crate::Source;
 
@@ -24,11 +24,11 @@ pub(crate) struct Feed<'a> {
 }
 
 impl<'a> Feed<'a> {
-    pub(crate) fn new(sources: &'a mut [Source], options: &Options) -> Feed<'a> {
+    pub(crate) fn new(sources: &'a mut [Source], progress: Option<ProgressSink>) -> Feed<'a> {
         let lengths: Vec<u64> = sources.iter().map(Source::len).collect();
         Feed {
             sources,
-            tracker: Tracker::sending(options, &lengths),
+            tracker: Tracker::sending(progress, &lengths),
             lengths,
             buffers: Buffers::default(),
         }

@@ -12,7 +12,7 @@ use tokio::{
 };
 use yunmei_conformance::{Probe, ProbeDownload, Seen, Sink, Stream, Supply};
 use yunmei_core::{Downloaded, Error};
-use yunmei_hyper::{Client, Options, Source};
+use yunmei_hyper::{Client, Options, Progress, Source};
 
 struct Async {
     client: Client,
@@ -27,6 +27,14 @@ impl yunmei_conformance::Client for Async {
         Async {
             client: Client::new(options).expect("good settings"),
             runtime: Runtime::new().expect("a runtime"),
+        }
+    }
+
+    fn on_progress(self, sink: impl Fn(Progress) + Send + Sync + 'static) -> Async {
+        let client = self.client.on_progress(sink);
+        Async {
+            client,
+            runtime: self.runtime,
         }
     }
 

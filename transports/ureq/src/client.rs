@@ -14,7 +14,7 @@ use yunmei_core::{
     download::{DownloadStep, Downloader, Head},
     error::LocalError,
 };
-use yunmei_host::{Collector, Cursor, Options, Tracker, stamp};
+use yunmei_host::{Collector, Cursor, Options, Progress, ProgressSink, Tracker, stamp};
 
 use crate::{Source, agents::Agents, body::Body, failure};
 
@@ -23,7 +23,10 @@ const READ_SIZE: usize = 128 * 1024;
 
 /// Carries flows to their end. Cheap to clone; clones share connections.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client {
+    inner: Arc<Inner>,
+    progress: Option<ProgressSink>,
+}
 
 struct Inner {
     options: Options,
@@ -39,7 +42,21 @@ impl Client {
     pub fn new(options: Options) -> Result<Client, Error> {
         options.user_agent_header()?;
         let agents = Agents::new(&options);
-        Ok(Client(Arc::new(Inner { options, agents })))
+        Ok(Client {
+            inner: Arc::new(Inner { options, agents }),
+            progress: None,
+        })
+    }
+
+    /// This client, with its connections, for calls whose progress `sink` is told of.
+    ///
+    /// It is told on the thread that moves the bytes, some twenty times a second at most: it should
+    /// return soon.
+    pub fn on_progress(&self, sink: impl Fn(Progress) + Send + Sync + 'static) -> Client {
+        Client {
+            inner: Arc::clone(&self.inner),
+            progress: Some(ProgressSink::new(sink)),
+        }
     }
 
     /// Runs an operation or flow that sends nothing of the caller's.
@@ -68,8 +85,8 @@ impl Client {
     /// As [`Client::send`].
     pub fn send_all<F: Flow>(&self, flow: F, sources: &mut [Source]) -> Result<F::Output, Error> {
         let lengths: Vec<u64> = sources.iter().map(Source::len).collect();
-        let mut tracker = Tracker::sending(&self.0.options, &lengths);
-        let mut driver = Driver::new(flow, self.0.options.retry.clone());
+        let mut tracker = Tracker::sending(self.progress.clone(), &lengths);
+        let mut driver = Driver::new(flow, self.inner.options.retry.clone());
         loop {
             match driver.poll(&stamp()) {
                 Step::Send(request) => {
@@ -84,7 +101,8 @@ impl Client {
         }
     }
 
-    /// Downloads into `writer`. A download that breaks off is taken up where it broke.
+    /// Downloads into `writer`, and flushes it. A download that breaks off is taken up where it
+    /// broke.
     ///
     /// # Errors
     ///
@@ -95,8 +113,8 @@ impl Client {
         download: D,
         writer: &mut impl Write,
     ) -> Result<Downloaded, Error> {
-        let mut tracker = Tracker::receiving(&self.0.options);
-        let mut downloader = Downloader::new(download, self.0.options.retry.clone());
+        let mut tracker = Tracker::receiving(self.progress.clone());
+        let mut downloader = Downloader::new(download, self.inner.options.retry.clone());
         loop {
             match downloader.poll(&stamp()) {
                 DownloadStep::Send(request) => match self.answer(request, &mut [], &mut tracker) {
@@ -136,7 +154,7 @@ impl Client {
         let (mut head, payload) = request.into_parts();
         let lengths: Vec<u64> = sources.iter().map(Source::len).collect();
         let cursor = Cursor::new(payload, &lengths)?;
-        let agent = self.0.agents.find(&head.uri, &self.0.options)?;
+        let agent = self.inner.agents.find(&head.uri, &self.inner.options)?;
         let length = cursor.remaining();
         if length > 0 {
             // Without it the body would be sent in HTTP's chunks, which the services refuse.
@@ -152,7 +170,7 @@ impl Client {
         // What went wrong here is behind what went wrong there.
         match body.into_failure() {
             Some(failure) => Err(failure.into()),
-            None => result.map_err(|error| failure::translate(error, &self.0.options)),
+            None => result.map_err(|error| failure::translate(error, &self.inner.options)),
         }
     }
 
@@ -206,7 +224,7 @@ impl Client {
     }
 
     fn collect(&self, headers: &http::HeaderMap, body: ureq::Body) -> Result<Bytes, Error> {
-        let mut collector = Collector::new(self.0.options.answer_limit, headers)?;
+        let mut collector = Collector::new(self.inner.options.answer_limit, headers)?;
         let mut reader = body.into_reader();
         let mut buffer = vec![0; 16 * 1024];
         loop {
@@ -220,7 +238,7 @@ impl Client {
     fn read(&self, reader: &mut impl Read, buffer: &mut [u8]) -> Result<usize, Error> {
         reader
             .read(buffer)
-            .map_err(|error| failure::translate(error.into(), &self.0.options))
+            .map_err(|error| failure::translate(error.into(), &self.inner.options))
     }
 }
 
@@ -233,6 +251,6 @@ impl Default for Client {
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Client").field(&self.0.options).finish()
+        f.debug_tuple("Client").field(&self.inner.options).finish()
     }
 }

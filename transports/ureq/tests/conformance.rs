@@ -2,7 +2,7 @@
 
 use yunmei_conformance::{Probe, ProbeDownload, Seen, Sink, Supply};
 use yunmei_core::{Downloaded, Error};
-use yunmei_ureq::{Client, Options, Source};
+use yunmei_ureq::{Client, Options, Progress, Source};
 
 struct Blocking(Client);
 
@@ -12,6 +12,10 @@ impl yunmei_conformance::Client for Blocking {
 
     fn new(options: Options) -> Blocking {
         Blocking(Client::new(options).expect("good settings"))
+    }
+
+    fn on_progress(self, sink: impl Fn(Progress) + Send + Sync + 'static) -> Blocking {
+        Blocking(self.0.on_progress(sink))
     }
 
     fn send(&self, probe: Probe, supplies: Vec<Supply>) -> Result<Seen, Error> {

@@ -80,12 +80,10 @@ pub(super) fn end(report: &mut Report, stage: &Stage<'_>) {
             for entry in &entries {
                 let inside = match entry {
                     Entry::Folder(inner) => {
-                        let inner = stage.folder(&format!("{}/", inner.name));
+                        let inner = inner.path_in(folder)?;
                         let page = transport.run(bucket.list(&inner))?;
-                        page.entries
-                            .iter()
-                            .map(|e| inner.file(e.name()))
-                            .collect::<Result<_, _>>()?
+                        let paths = page.entries.iter().map(|entry| inner.file(entry.name()));
+                        paths.collect::<Result<_, _>>()?
                     }
                     entry => vec![stage.file(entry.name())],
                 };

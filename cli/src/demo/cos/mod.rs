@@ -19,7 +19,6 @@ struct Stage<'a> {
     bucket: &'a Bucket,
     account: &'a CosAccount,
     endpoint: Endpoint,
-    port: u16,
     media: &'a Media,
     /// Each transport plays in a folder of its own.
     folder: FolderPath,
@@ -29,12 +28,6 @@ impl Stage<'_> {
     fn file(&self, name: &str) -> FilePath {
         self.folder
             .file(name)
-            .expect("a name of this program's is a path")
-    }
-
-    fn folder(&self, name: &str) -> FolderPath {
-        self.folder
-            .folder(name)
             .expect("a name of this program's is a path")
     }
 
@@ -58,7 +51,6 @@ pub(super) fn run(report: &mut Report, transport: &Transport, emulator: &Emulato
         bucket: &emulator.cos_bucket(),
         account: emulator.cos_account(),
         endpoint: emulator.endpoint(),
-        port: emulator.address().port(),
         media,
         folder,
     };

@@ -5,10 +5,10 @@ use serde::Deserialize;
 use crate::{
     Operation, Payload, Stamp,
     cos::{
-        Access, Bucket, FolderPath, PathPrefix, envelope,
+        Access, Bucket, FilePath, FolderPath, PathPrefix, envelope,
         request::{Query, Target},
     },
-    error::{Error, InputError},
+    error::{Error, InputError, PathError},
     loose,
 };
 
@@ -60,6 +60,30 @@ impl Entry {
             Entry::File(file) => &file.name,
             Entry::Folder(folder) => &folder.name,
         }
+    }
+}
+
+impl FileEntry {
+    /// Where the file is, if this is an entry of `folder`; any characters that the service has in
+    /// a name are taken.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError`](crate::error::PathError) for a name that is no name.
+    pub fn path_in(&self, folder: &FolderPath) -> Result<FilePath, PathError> {
+        FilePath::with_any_characters(&format!("{folder}{}", self.name))
+    }
+}
+
+impl FolderEntry {
+    /// Where the folder is, if this is an entry of `folder`; any characters that the service has
+    /// in a name are taken.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError`](crate::error::PathError) for a name that is no name.
+    pub fn path_in(&self, folder: &FolderPath) -> Result<FolderPath, PathError> {
+        FolderPath::with_any_characters(&format!("{folder}{}/", self.name))
     }
 }
 
@@ -307,5 +331,25 @@ mod tests {
         assert!(matches!(&page.entries[1], Entry::File(f) if f.size == Some(14)));
         assert!(matches!(&page.entries[2], Entry::File(f) if f.sha.is_none()));
         assert!(page.is_last);
+    }
+
+    #[test]
+    fn what_the_service_lists_can_be_asked_for_whatever_its_name() {
+        let list = bucket().list(&FolderPath::root());
+        let body = r#"{"code":0,"data":{"listover":true,"infos":[
+            {"name":"a*b:c.txt","access_url":"a"},{"name":"d|e/"},{"name":"..","access_url":"a"}]}}"#;
+        let page = list.parse(&answer(200, body)).expect("a page");
+        let folder = folder("/x/");
+        let paths: Vec<_> = page
+            .entries
+            .iter()
+            .map(|entry| match entry {
+                Entry::File(file) => file.path_in(&folder).map(|path| path.to_string()),
+                Entry::Folder(inner) => inner.path_in(&folder).map(|path| path.to_string()),
+            })
+            .collect();
+        assert_eq!(paths[0].as_deref(), Ok("/x/a*b:c.txt"));
+        assert_eq!(paths[1].as_deref(), Ok("/x/d|e/"));
+        assert_eq!(paths[2], Err(PathError::DotSegment));
     }
 }

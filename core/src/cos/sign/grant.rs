@@ -63,6 +63,11 @@ pub(super) enum Form {
 impl Grant {
     /// Every call to the API but update and delete, on all paths that begin with `prefix`, any
     /// number of times (section 4.7).
+    ///
+    /// It binds the path that a request is for. The destination of a move or copy is not bound:
+    /// whether the service takes a multi-use signature for these is where the sources disagree,
+    /// and if it does, the holder can write anywhere in the bucket. Hand out accordingly: for a
+    /// short time, to whom that may be trusted.
     pub fn multi_use(prefix: impl Into<PathPrefix>, until: Expiry) -> Grant {
         Grant(Form::MultiUse {
             prefix: prefix.into(),

@@ -169,12 +169,11 @@ pub fn progress_counts_each_byte_once<C: Client>() {
     });
     let seen = Arc::new(Mutex::new(Vec::new()));
     let copy = seen.clone();
-    let options = options()
-        .retry(attempts(2))
+    let client = C::new(options().retry(attempts(2)))
         .on_progress(move |progress| copy.lock().expect("a list").push(progress));
     let probe = Probe::post(server.url(), [inline("head"), part(0, 0..3_000_000)]);
     let supplies = vec![Supply::Bytes(content(3_000_000).into())];
-    C::new(options).send(probe, supplies).expect("an answer");
+    client.send(probe, supplies).expect("an answer");
     assert_eq!(server.connections(), 2);
     let seen = seen.lock().expect("a list");
     assert!(seen.is_sorted_by_key(|progress| progress.sent), "{seen:?}");

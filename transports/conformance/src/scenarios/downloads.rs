@@ -162,10 +162,9 @@ pub fn progress_of_a_download_ends_at_its_length<C: Client>() {
     });
     let seen = Arc::new(Mutex::new(Vec::new()));
     let copy = seen.clone();
-    let options = options()
-        .retry(attempts(2))
+    let client = C::new(options().retry(attempts(2)))
         .on_progress(move |progress| copy.lock().expect("a list").push(progress));
-    C::new(options)
+    client
         .download(ProbeDownload::new(server.url()), &mut Sink::default())
         .expect("a download");
     let seen = seen.lock().expect("a list");
