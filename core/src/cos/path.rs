@@ -1,4 +1,4 @@
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
 
 use crate::{encode, error::PathError};
 
@@ -36,12 +36,15 @@ struct Path {
 
 impl Path {
     fn new(text: &str) -> Path {
-        let encoded = percent_encoding::utf8_percent_encode(text, encode::COS_PATH);
-        // An Arc from a String copies; from an iterator it would first collect.
-        Path {
-            text: text.into(),
-            encoded: encoded.to_string().into(),
-        }
+        let encoded: Cow<'_, str> =
+            percent_encoding::utf8_percent_encode(text, encode::COS_PATH).into();
+        let text: Arc<str> = text.into();
+        let encoded = match encoded {
+            // Most paths have nothing to encode.
+            Cow::Borrowed(whole) if whole.len() == text.len() => Arc::clone(&text),
+            encoded => encoded.into(),
+        };
+        Path { text, encoded }
     }
 }
 
