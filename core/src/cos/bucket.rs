@@ -1,8 +1,8 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use super::{
-    AppId, BucketName, Content, Copy, CreateFolder, Credentials, Delete, DeleteFolder, Destination,
-    DownloadFile, FilePath, FolderPath, List, Move, Pager, Put, PutSlices, Region,
+    AppId, BucketName, Content, CopyTo, CreateFolder, Credentials, Delete, DeleteFolder,
+    Destination, DownloadFile, FilePath, FolderPath, List, MoveTo, Pager, Put, PutSlices, Region,
     SIGNATURE_LENGTH_LIMIT, Stat, StatFolder, Update, UpdateFolder, Upload,
     sign::{Expiry, Grant, Signer},
 };
@@ -197,13 +197,13 @@ impl Bucket {
     }
 
     /// Moves (renames) a file within the bucket.
-    pub fn move_to(&self, path: &FilePath, destination: impl Into<Destination>) -> Move {
-        Move::new(self.clone(), path.clone(), destination.into())
+    pub fn move_to(&self, path: &FilePath, destination: impl Into<Destination>) -> MoveTo {
+        MoveTo::new(self.clone(), path.clone(), destination.into())
     }
 
     /// Copies a file within the bucket.
-    pub fn copy_to(&self, path: &FilePath, destination: impl Into<Destination>) -> Copy {
-        Copy::new(self.clone(), path.clone(), destination.into())
+    pub fn copy_to(&self, path: &FilePath, destination: impl Into<Destination>) -> CopyTo {
+        CopyTo::new(self.clone(), path.clone(), destination.into())
     }
 
     /// Downloads a file, or a part of it.

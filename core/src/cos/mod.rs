@@ -10,8 +10,8 @@
 //! | attributes of a file | [`Bucket::stat`] | [`Stat`] | [`Attributes`] | multi-use |
 //! | change attributes | [`Bucket::update`] | [`Update`] | | single-use |
 //! | delete a file | [`Bucket::delete`] | [`Delete`] | | single-use |
-//! | move (rename) a file | [`Bucket::move_to`] | [`Move`] | | single-use |
-//! | copy a file | [`Bucket::copy_to`] | [`Copy`] | | single-use |
+//! | move (rename) a file | [`Bucket::move_to`] | [`MoveTo`] | | single-use |
+//! | copy a file | [`Bucket::copy_to`] | [`CopyTo`] | | single-use |
 //! | download a file | [`Bucket::download`] | [`DownloadFile`] | [`Downloaded`](crate::Downloaded) | download |
 //! | address of a file | [`Bucket::signed_url`], [`Bucket::public_url`] | | [`SignedUrl`](crate::SignedUrl) | download |
 //! | download from an address | [`DownloadUrl::new`] | [`DownloadUrl`] | [`Downloaded`](crate::Downloaded) | in the address |
@@ -35,7 +35,7 @@ mod account;
 mod bucket;
 pub mod codes;
 mod content;
-mod copy;
+mod copy_to;
 mod delete;
 mod download;
 mod download_url;
@@ -59,7 +59,7 @@ mod upload;
 pub use account::{AppId, BucketName, Credentials};
 pub use bucket::{Bucket, SignaturePlace};
 pub use content::Content;
-pub use copy::Copy;
+pub use copy_to::CopyTo;
 pub use delete::Delete;
 pub use download::DownloadFile;
 pub use download_url::DownloadUrl;
@@ -69,7 +69,7 @@ pub use folder::{
 };
 pub use headers::CustomHeaders;
 pub use links::Uploaded;
-pub use move_to::Move;
+pub use move_to::MoveTo;
 pub use path::{Destination, FilePath, FolderPath, PathPrefix};
 pub use put::Put;
 pub use region::Region;

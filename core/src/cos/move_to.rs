@@ -13,16 +13,16 @@ use crate::{Operation, Payload, Stamp, error::Error};
 /// POST /files/v2/{appid}/{bucket}{path}?op=move&dest_fileid=%2Farchive%2Fa.txt&to_over_write=0
 /// ```
 #[derive(Clone, Debug)]
-pub struct Move {
+pub struct MoveTo {
     bucket: Bucket,
     path: FilePath,
     destination: Destination,
     overwrite: Overwrite,
 }
 
-impl Move {
-    pub(super) fn new(bucket: Bucket, path: FilePath, destination: Destination) -> Move {
-        Move {
+impl MoveTo {
+    pub(super) fn new(bucket: Bucket, path: FilePath, destination: Destination) -> MoveTo {
+        MoveTo {
             bucket,
             path,
             destination,
@@ -31,13 +31,13 @@ impl Move {
     }
 
     /// What to do if there is a file at the destination; by default the move fails.
-    pub fn overwrite(mut self, overwrite: Overwrite) -> Move {
+    pub fn overwrite(mut self, overwrite: Overwrite) -> MoveTo {
         self.overwrite = overwrite;
         self
     }
 }
 
-impl Operation for Move {
+impl Operation for MoveTo {
     type Output = ();
 
     fn request(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {

@@ -11,16 +11,16 @@ use crate::{Operation, Payload, Stamp, error::Error, multipart::Form};
 /// op=copy, dest_fileid=/archive/a.txt, to_over_write=0
 /// ```
 #[derive(Clone, Debug)]
-pub struct Copy {
+pub struct CopyTo {
     bucket: Bucket,
     path: FilePath,
     destination: Destination,
     overwrite: Overwrite,
 }
 
-impl Copy {
-    pub(super) fn new(bucket: Bucket, path: FilePath, destination: Destination) -> Copy {
-        Copy {
+impl CopyTo {
+    pub(super) fn new(bucket: Bucket, path: FilePath, destination: Destination) -> CopyTo {
+        CopyTo {
             bucket,
             path,
             destination,
@@ -29,13 +29,13 @@ impl Copy {
     }
 
     /// What to do if there is a file at the destination; by default the copy fails.
-    pub fn overwrite(mut self, overwrite: Overwrite) -> Copy {
+    pub fn overwrite(mut self, overwrite: Overwrite) -> CopyTo {
         self.overwrite = overwrite;
         self
     }
 }
 
-impl Operation for Copy {
+impl Operation for CopyTo {
     type Output = ();
 
     fn request(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
