@@ -13,7 +13,8 @@ use crate::{
 /// A conversation: one request at a time, until there is a result.
 ///
 /// Every [`Operation`] is a flow of one exchange. A flow of several owns operations and builds no
-/// request itself; its state is an enum.
+/// request itself; its state is an enum. A flow around another passes on every method, those with
+/// a default too.
 pub trait Flow {
     /// What a success brings.
     type Output;

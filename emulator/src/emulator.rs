@@ -235,20 +235,25 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If the address cannot be listened at, the folder cannot be read or written, or the system
-    /// has no thread to give.
+    /// If the address cannot be listened at, the folder cannot be read or written or another
+    /// emulator uses it, or the system has no thread to give. The error says which.
     pub fn start(self) -> io::Result<Emulator> {
-        let listener = TcpListener::bind(self.listen)?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let storage = match &self.data_dir {
-            Some(folder) => Storage::at(folder)?,
+        let (listener, address) = listen(self.listen)
+            .map_err(|problem| during(format_args!("listening at {}", self.listen), problem))?;
+        let folder = self.data_dir;
+        let in_folder = |problem| match &folder {
+            Some(folder) => during(format_args!("data folder {}", folder.display()), problem),
+            None => problem,
+        };
+        let storage = match &folder {
+            Some(folder) => Storage::at(folder).map_err(in_folder)?,
             None => Storage::memory(),
         };
-        let account = account(self.account, &storage)?;
+        let account = account(self.account, &storage).map_err(in_folder)?;
         let clock = Arc::clone(&self.clock);
+        let cos = Cos::open(account.clone(), self.manners, clock, &storage).map_err(in_folder)?;
         let shared = Arc::new(Shared {
-            cos: Cos::open(account.clone(), self.manners, clock, &storage)?,
+            cos,
             account,
             clock: self.clock,
             faults: FaultCounters::new(self.faults),
@@ -256,7 +261,8 @@ impl Builder {
             idle: self.idle,
         });
         let (sender, receiver) = watch::channel(false);
-        let thread = spawn(listener, Arc::clone(&shared), receiver)?;
+        let thread = spawn(listener, Arc::clone(&shared), receiver)
+            .map_err(|problem| during(format_args!("starting its thread"), problem))?;
         storage.open();
         Ok(Emulator {
             address,
@@ -275,6 +281,18 @@ impl fmt::Debug for Builder {
             .field("data_dir", &self.data_dir)
             .finish_non_exhaustive()
     }
+}
+
+fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address)?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// An error that says what failed.
+fn during(what: fmt::Arguments<'_>, problem: io::Error) -> io::Error {
+    io::Error::new(problem.kind(), format!("{what}: {problem}"))
 }
 
 /// The account that was given, or the one that was made up when the data began, or a new one.

@@ -75,6 +75,8 @@ fn cut(text: &mut String) {
         end -= 1;
     }
     text.truncate(end);
+    // What was cut off would be kept as room.
+    text.shrink_to_fit();
 }
 
 #[cfg(test)]
@@ -86,6 +88,7 @@ mod tests {
         let mut text = "图".repeat(3000);
         cut(&mut text);
         assert_eq!(text, "图".repeat(TEXT_LIMIT / 3));
+        assert!(text.capacity() <= TEXT_LIMIT);
     }
 
     #[test]

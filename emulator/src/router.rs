@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, panic::AssertUnwindSafe, sync::Arc, time::Duratio
 use bytes::Bytes;
 use futures_util::{FutureExt, StreamExt};
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version, header,
     request::Parts,
 };
 use http_body_util::{BodyExt, StreamBody};
@@ -67,7 +67,7 @@ impl Shared {
         request: Request<Incoming>,
     ) -> Result<Response<ReplyBody>, Dropped> {
         let (parts, incoming) = request.into_parts();
-        if parts.method == Method::OPTIONS {
+        if parts.method == Method::OPTIONS && is_host_clear(&parts) {
             return Ok(preflight(&parts.headers));
         }
         let body = RequestBody::new(incoming, self.idle);
@@ -98,13 +98,25 @@ impl Shared {
 
     /// Finds the service: by `Host` where that names a bucket, else by path.
     async fn serve(&self, exchange: &mut Exchange<'_>, parts: Parts, body: RequestBody) -> Outcome {
-        if self.cos.is_meant(&parts) {
+        let refusal = if !is_host_clear(&parts) {
+            no_clear_host()
+        } else if self.cos.is_meant(&parts) {
             return self.cos.answer(exchange, parts, body).await;
-        }
+        } else {
+            nobody_there()
+        };
         match exchange.gate().await {
-            true => Outcome::Reply(nobody_there()),
+            true => Outcome::Reply(refusal),
             false => Outcome::Faulted,
         }
+    }
+}
+
+/// Whether a request names its host as HTTP wants it: once, and from version 1.1 on always.
+fn is_host_clear(parts: &Parts) -> bool {
+    match parts.headers.get_all(header::HOST).iter().count() {
+        0 => parts.version < Version::HTTP_11,
+        count => count == 1,
     }
 }
 
@@ -200,6 +212,13 @@ fn open_to_pages(headers: &mut HeaderMap) {
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static(EXPOSED),
     );
+}
+
+fn no_clear_host() -> Reply {
+    plain(
+        StatusCode::BAD_REQUEST,
+        "a request has one header Host, no more and no less",
+    )
 }
 
 fn nobody_there() -> Reply {

@@ -74,5 +74,7 @@ fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
         .max_buf_size(BUFFER)
+        // Who has sent everything may say so, and still wants the answer.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
 }

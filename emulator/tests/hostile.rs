@@ -137,7 +137,7 @@ fn odd_json_is_refused() {
         refuses(&bed, &post("application/json", body.as_bytes()));
     }
     refuses(&bed, &post("application/json", b"{\"op\":\"\xff\"}"));
-    let large = format!("{{\"op\":\"{}\"}}", "x".repeat(18 * 1024 * 1024));
+    let large = format!("{{\"op\":\"{}\"}}", "x".repeat(64 * 1024));
     refuses(&bed, &post("application/json", large.as_bytes()));
 }
 
@@ -268,4 +268,66 @@ fn who_waits_for_leave_is_given_it_only_with_a_good_signature() {
     let mut begin = [0; 12];
     stream.read_exact(&mut begin).expect("a status");
     assert_eq!(&begin, b"HTTP/1.1 403");
+}
+
+#[test]
+fn who_never_ends_the_head_of_a_part_is_refused_soon() {
+    let bed = Bed::new();
+    let named = "--xxBOUNDARYxx\r\nContent-Disposition: form-data; name=\"op\"\r\n";
+    for begin in [
+        String::new(),
+        format!("{named}X: "),
+        format!("{named}\r\nupload\r\n{named}X: "),
+        "--xxBOUNDARYxx".to_owned(),
+    ] {
+        let mut stream = bed.connect();
+        let head = format!(
+            "POST {PREFIX}/a HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\n\
+             content-type: {FORM}\r\ncontent-length: 30000000\r\n\r\n{begin}",
+            multi_use(),
+        );
+        stream.write_all(head.as_bytes()).expect("sent");
+        // It may have been refused before all of this is sent.
+        let _ = stream.write_all(&[b'a'; 512 * 1024]);
+        // The rest never comes, and is not waited for.
+        let answer = read_response(&stream, false).expect("an answer");
+        assert_eq!(code(&answer), -5993, "{begin}");
+    }
+}
+
+#[test]
+fn nested_json_is_no_slice_list() {
+    let bed = Bed::new();
+    let nested = format!("[{}{{}}]", "[[{}],{\"\":0}],".repeat(500_000));
+    let entry = format!("[{{\"offset\":{nested},\"datalen\":1,\"datasha\":\"\"}}]");
+    for parts in [&nested, &entry] {
+        let fields: [(&str, &[u8]); 5] = [
+            ("op", b"upload_slice_init"),
+            ("sha", &[b'a'; 40]),
+            ("uploadparts", parts.as_bytes()),
+            ("filesize", b"1048576"),
+            ("slice_size", b"1048576"),
+        ];
+        assert_eq!(code(&bed.post_form("/a", &multi_use(), &fields)), -5965);
+    }
+}
+
+#[test]
+fn a_request_has_one_host() {
+    let bed = Bed::new();
+    let signature = multi_use();
+    let ask = |version: &str, hosts: &str| {
+        let request = format!(
+            "GET {PREFIX}/a?op=stat HTTP/{version}\r\n{hosts}authorization: {signature}\r\n\r\n"
+        );
+        bed.bytes(request.as_bytes()).status().as_u16()
+    };
+    assert_eq!(ask("1.1", ""), 400);
+    assert_eq!(ask("1.1", "host: x\r\nhost: x\r\n"), 400);
+    assert_eq!(ask("1.0", "host: x\r\nhost: y\r\n"), 400);
+    assert!(bed.last_refusal().contains("Host"));
+    // Nothing is there, but it was looked.
+    assert_eq!(ask("1.1", "host: x\r\n"), 404);
+    assert_eq!(ask("1.0", ""), 404);
+    assert_eq!(bed.bytes(b"OPTIONS / HTTP/1.1\r\n\r\n").status(), 400);
 }

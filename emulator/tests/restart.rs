@@ -5,6 +5,7 @@ mod support;
 use std::{
     fs,
     io::Write,
+    net::Shutdown,
     path::Path,
     time::{Duration, Instant},
 };
@@ -44,6 +45,10 @@ fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");
+        // What is locked cannot be read everywhere, and a lock goes with its process.
+        if entry.file_name() == "lock" {
+            continue;
+        }
         let target = to.join(entry.file_name());
         match entry.file_type().expect("a type").is_dir() {
             true => copy_folder(&entry.path(), &target),
@@ -257,4 +262,82 @@ fn leftovers_are_swept_away_and_what_is_broken_is_not_served() {
     assert_eq!(count(dir.path(), "cos-contents"), 1);
     assert_eq!(count(dir.path(), "incoming"), 0);
     assert_eq!(count(dir.path(), "cos-slices"), 0);
+}
+
+/// A whole upload of a few bytes.
+fn upload_message(path: &str) -> Vec<u8> {
+    let body = support::form(&[("op", b"upload"), ("filecontent", b"few")]);
+    let head = format!(
+        "POST {}{path} HTTP/1.1\r\nhost: x\r\nauthorization: {}\r\ncontent-length: {}\r\n\
+         content-type: multipart/form-data; boundary=xxBOUNDARYxx\r\n\r\n",
+        support::PREFIX,
+        multi_use(),
+        body.len()
+    );
+    [head.as_bytes(), &body].concat()
+}
+
+#[test]
+fn who_says_that_it_has_sent_all_gets_its_answer() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let bed = bed(dir.path());
+    for number in 0..50 {
+        let mut stream = bed.connect();
+        let message = upload_message(&format!("/{number}"));
+        stream.write_all(&message).expect("sent");
+        stream.shutdown(Shutdown::Write).expect("a socket");
+        let answer = support::read_response(&stream, false).expect("an answer");
+        assert_eq!(code(&answer), 0);
+    }
+    assert_eq!(count(dir.path(), "incoming"), 0);
+    assert_eq!(count(dir.path(), "cos-contents"), 50);
+}
+
+#[test]
+fn who_is_gone_at_once_leaves_nothing_half_written() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let bed = bed(dir.path());
+    for number in 0..100 {
+        let message = upload_message(&format!("/{number}"));
+        let mut stream = bed.connect();
+        // Every other one is cut off in its content.
+        let end = message.len() - number % 2 * 25;
+        stream.write_all(&message[..end]).expect("sent");
+    }
+    eventually("all are answered or given up", || {
+        bed.emulator.log().len() == 100
+    });
+    eventually("nothing is left", || count(dir.path(), "incoming") == 0);
+}
+
+#[test]
+fn a_folder_is_used_by_one_emulator_at_a_time() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let first = bed(dir.path());
+    first.put("/a", b"first");
+    let second = builder().data_dir(dir.path()).start();
+    let problem = second.expect_err("a folder in use").to_string();
+    assert!(problem.contains("another emulator uses it"), "{problem}");
+    assert!(problem.contains(&*dir.path().to_string_lossy()));
+    assert_eq!(first.download("/a").body(), "first");
+    drop(first);
+    assert_eq!(bed(dir.path()).download("/a").body(), "first");
+}
+
+#[test]
+fn an_emulator_that_cannot_start_says_what_failed() {
+    let running = Bed::new();
+    let address = running.emulator.address();
+    let problem = builder().listen(address).start();
+    let problem = problem.expect_err("an address in use");
+    assert_eq!(problem.kind(), std::io::ErrorKind::AddrInUse);
+    let begin = format!("listening at {address}: ");
+    assert!(problem.to_string().starts_with(&begin), "{problem}");
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("file");
+    fs::write(&file, "no folder").expect("a file");
+    let problem = builder().data_dir(&file).start();
+    let problem = problem.expect_err("a file").to_string();
+    let begin = format!("data folder {}: ", file.display());
+    assert!(problem.starts_with(&begin), "{problem}");
 }

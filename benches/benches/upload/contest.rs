@@ -80,7 +80,7 @@ impl<'a> Contest<'a> {
             }
             transport => {
                 let mut ours = Command::new(env::current_exe()?);
-                ours.args(["send", transport, url]).arg(self.file);
+                ours.args(["--be-client", transport, url]).arg(self.file);
                 ours
             }
         };
@@ -161,7 +161,7 @@ struct Sink {
 impl Sink {
     fn start() -> io::Result<Sink> {
         let mut process = Command::new(env::current_exe()?)
-            .arg("sink")
+            .arg("--be-sink")
             .stdout(Stdio::piped())
             .spawn()?;
         let mut url = String::new();

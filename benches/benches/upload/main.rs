@@ -28,8 +28,8 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["sink"] => sink::serve()?,
-        ["send", transport, url, file] => client::send(transport, url, Path::new(file))?,
+        ["--be-sink"] => sink::serve()?,
+        ["--be-client", transport, url, file] => client::send(transport, url, Path::new(file))?,
         options => return contest(options),
     }
     Ok(ExitCode::SUCCESS)

@@ -159,13 +159,31 @@ impl From<TransportError> for Error {
     }
 }
 
-/// What of a text from the wire may be shown: bounded, and without control characters, which would
-/// let an answer steer the terminal that shows it.
+/// What of a text from the wire may be shown: bounded; without control characters, which would let
+/// an answer steer the terminal that shows it; and without what is long enough to be a signature,
+/// since an answer may repeat the request's.
 fn harmless(text: &str) -> String {
-    text.chars()
-        .take(EXCERPT_LIMIT)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let run = rest.find(|c| !is_of_signature(c)).unwrap_or(rest.len());
+        let length = if run == 0 { next.len_utf8() } else { run };
+        let (piece, behind) = rest.split_at(length);
+        rest = behind;
+        match run {
+            SIGNATURE_LIKE.. => shown.push_str("***"),
+            _ => shown.extend(piece.chars().map(|c| if c.is_control() { ' ' } else { c })),
+        }
+    }
+    shown.chars().take(EXCERPT_LIMIT).collect()
+}
+
+/// From this length on, a run of base64 is hidden. Request ids and digests are shorter.
+const SIGNATURE_LIKE: usize = 60;
+
+/// Base64, also where it was escaped for a query.
+fn is_of_signature(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '%')
 }
 
 #[cfg(test)]
@@ -177,5 +195,14 @@ mod tests {
         fn travels<T: Send + Sync + 'static>() {}
         travels::<Error>();
         assert!(size_of::<Error>() <= 64, "{}", size_of::<Error>());
+    }
+
+    #[test]
+    fn an_answer_that_repeats_the_signature_does_not_get_it_into_an_error() {
+        let signature = "8N/h6iv9+EeLWKcF8oBlc3ud0rD9hPTEyNTAwMDAwMDAmaz1BS0lERVhBTVBMRTAwMDAwMA==";
+        let shown = harmless(&format!("<p>{signature}</p>\n\u{1b}[2J 图"));
+        assert_eq!(shown, "<p>***</p>  [2J 图");
+        let id = "NTlhNTA2MjFfN2YwMDAwMDFfMTIzNF8x";
+        assert_eq!(harmless(id), id);
     }
 }

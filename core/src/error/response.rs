@@ -4,7 +4,7 @@ use http::{Response, StatusCode};
 
 use super::{RetryClass, harmless};
 
-/// How much of an unreadable body an error keeps, in bytes.
+/// How much of an unreadable body an error keeps, in characters.
 pub const EXCERPT_LIMIT: usize = 512;
 
 /// An answer that cannot be understood: its status, what was wrong, and the first bytes.
@@ -20,7 +20,8 @@ impl ResponseError {
     /// Records `problem` with the status and the beginning of `response`.
     pub fn new(problem: impl Into<String>, response: &Response<impl AsRef<[u8]>>) -> ResponseError {
         let body = response.body().as_ref();
-        let kept = &body[..body.len().min(EXCERPT_LIMIT)];
+        // More than is shown: what is hidden must be seen whole.
+        let kept = &body[..body.len().min(4 * EXCERPT_LIMIT)];
         ResponseError {
             status: response.status(),
             problem: harmless(&problem.into()),
@@ -45,8 +46,8 @@ impl ResponseError {
         &self.problem
     }
 
-    /// The beginning of the body: what its first [`EXCERPT_LIMIT`] bytes say, without control
-    /// characters.
+    /// The beginning of the body: at most [`EXCERPT_LIMIT`] characters, without control characters
+    /// and without what looks like a signature.
     pub fn excerpt(&self) -> &str {
         &self.excerpt
     }

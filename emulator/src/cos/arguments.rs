@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use yunmei_core::cos::ATTRIBUTE_LIMIT;
 
@@ -46,15 +47,19 @@ impl Arguments {
     }
 
     /// An argument that is JSON: either as it is, or as a text that holds it (section 3.1).
-    pub(super) fn json(&self, name: &str, code: i64) -> Result<Option<Value>, Refusal> {
-        match self.fields.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => match serde_json::from_str(text) {
-                Ok(value) => Ok(Some(value)),
-                Err(problem) => Err(Refusal::new(code, format!("{name} is no JSON: {problem}"))),
-            },
-            Some(value) => Ok(Some(value.clone())),
-        }
+    pub(super) fn json<T: DeserializeOwned>(
+        &self,
+        name: &str,
+        code: i64,
+    ) -> Result<Option<T>, Refusal> {
+        let result = match self.fields.get(name) {
+            None => return Ok(None),
+            Some(Value::String(text)) => serde_json::from_str(text),
+            Some(value) => T::deserialize(value),
+        };
+        result
+            .map(Some)
+            .map_err(|problem| Refusal::new(code, format!("{name}: {problem}")))
     }
 
     /// A number in decimal digits; `code` if it is none.
@@ -147,7 +152,7 @@ mod tests {
         assert!(arguments.number("sign", -1).is_err());
         assert_eq!(arguments.switch("insertonly", true).ok(), Some(false));
         assert_eq!(
-            arguments.json("custom_headers", -1).ok(),
+            arguments.json::<Value>("custom_headers", -1).ok(),
             Some(Some(json!({"a": "b"})))
         );
     }

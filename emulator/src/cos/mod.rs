@@ -22,6 +22,7 @@ mod copy;
 mod delete;
 mod download;
 mod folder;
+mod form;
 mod links;
 mod list;
 mod move_to;

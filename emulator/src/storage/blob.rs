@@ -35,7 +35,7 @@ impl Blobs {
     }
 
     /// Begins a content.
-    pub(crate) async fn writer(&self) -> io::Result<BlobWriter> {
+    pub(crate) fn writer(&self) -> io::Result<BlobWriter> {
         let id = random::hex::<16>()?;
         let target = match &self.shelf {
             None => Target::Memory {
@@ -44,8 +44,11 @@ impl Blobs {
             },
             Some(shelf) => {
                 let temporary = Temporary(shelf.incoming.join(&id));
+                // At once: one that is made in the background may be made when the request, and
+                // its guard, are gone.
+                let file = fs::File::create_new(&temporary.0)?;
                 Target::File {
-                    file: tokio::fs::File::create_new(&temporary.0).await?,
+                    file: file.into(),
                     temporary,
                     kept: shelf.kept.join(&id),
                     deleting: self.deleting.clone(),

@@ -10,7 +10,28 @@ use std::{
 use super::{Shelf, remove};
 
 /// A list of lines.
-pub(crate) struct Journal(Option<fs::File>);
+pub(crate) struct Journal(Option<Tail>);
+
+/// The end of a file.
+struct Tail {
+    file: Box<dyn Append>,
+    /// Of the lines that are whole, in bytes.
+    length: u64,
+    /// Whether there is a torn line behind them.
+    torn: bool,
+}
+
+/// A file that is only ever written at its end.
+pub(crate) trait Append: Write + Send {
+    /// Cuts off what is behind `length`.
+    fn cut(&mut self, length: u64) -> io::Result<()>;
+}
+
+impl Append for fs::File {
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        self.set_len(length)
+    }
+}
 
 impl Journal {
     /// One that keeps nothing.
@@ -38,16 +59,53 @@ impl Journal {
         }
         let whole = String::from_utf8_lossy(&bytes[..end]);
         let lines = whole.lines().map(str::to_owned).collect();
-        Ok((Journal(Some(file)), lines))
+        Ok((Journal::behind(Box::new(file), end as u64), lines))
     }
 
-    /// Adds a line.
+    fn behind(file: Box<dyn Append>, length: u64) -> Journal {
+        Journal(Some(Tail {
+            file,
+            length,
+            torn: false,
+        }))
+    }
+
+    /// One that is written to `file`, which is empty.
+    #[cfg(test)]
+    pub(crate) fn to(file: impl Append + 'static) -> Journal {
+        Journal::behind(Box::new(file), 0)
+    }
+
+    /// Adds a line. If that fails, nothing was added.
     pub(crate) fn add(&mut self, line: &str) -> io::Result<()> {
         match &mut self.0 {
-            // In one call, so that a line is torn by nothing but the end of the process.
-            Some(file) => file.write_all(format!("{line}\n").as_bytes()),
+            Some(tail) => tail.add(&format!("{line}\n")),
             None => Ok(()),
         }
+    }
+}
+
+impl Tail {
+    fn add(&mut self, line: &str) -> io::Result<()> {
+        self.mend()?;
+        if let Err(problem) = self.file.write_all(line.as_bytes()) {
+            // The disk is full, perhaps in the middle of the line.
+            self.torn = true;
+            // If that fails too, the next line tries again before it is written.
+            let _ = self.mend();
+            return Err(problem);
+        }
+        self.length += line.len() as u64;
+        Ok(())
+    }
+
+    /// Cuts off what a failed write left: the next line must not be added to it.
+    fn mend(&mut self) -> io::Result<()> {
+        if self.torn {
+            self.file.cut(self.length)?;
+            self.torn = false;
+        }
+        Ok(())
     }
 }
 
@@ -86,5 +144,101 @@ impl Journals {
             }
         }
         Ok(())
+    }
+}
+
+/// A file on a disk with little room.
+#[cfg(test)]
+pub(crate) mod tight {
+    use std::sync::{Arc, Mutex, MutexGuard};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    pub(crate) struct Tight(Arc<Mutex<Disk>>);
+
+    #[derive(Default)]
+    pub(crate) struct Disk {
+        pub(crate) bytes: Vec<u8>,
+        pub(crate) room: usize,
+        /// Nothing can be cut off either.
+        pub(crate) stuck: bool,
+    }
+
+    impl Tight {
+        pub(crate) fn with_room(room: usize) -> Tight {
+            let tight = Tight::default();
+            tight.disk().room = room;
+            tight
+        }
+
+        pub(crate) fn disk(&self) -> MutexGuard<'_, Disk> {
+            self.0.lock().expect("no test panicked with it")
+        }
+
+        pub(crate) fn text(&self) -> String {
+            String::from_utf8(self.disk().bytes.clone()).expect("text")
+        }
+    }
+
+    impl Write for Tight {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let mut disk = self.disk();
+            let length = bytes.len().min(disk.room);
+            if length == 0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            disk.room -= length;
+            disk.bytes.extend_from_slice(&bytes[..length]);
+            Ok(length)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Append for Tight {
+        fn cut(&mut self, length: u64) -> io::Result<()> {
+            let mut disk = self.disk();
+            if disk.stuck {
+                return Err(io::ErrorKind::PermissionDenied.into());
+            }
+            disk.bytes.truncate(usize::try_from(length).expect("small"));
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{tight::Tight, *};
+
+    #[test]
+    fn a_line_that_found_no_room_leaves_nothing_for_the_next_one_to_be_added_to() {
+        let file = Tight::with_room(10);
+        let mut journal = Journal::to(file.clone());
+        journal.add("first").expect("room");
+        let problem = journal.add("second").expect_err("no room");
+        assert_eq!(problem.kind(), io::ErrorKind::StorageFull);
+        assert_eq!(file.text(), "first\n");
+        file.disk().room = 100;
+        journal.add("third").expect("room");
+        assert_eq!(file.text(), "first\nthird\n");
+    }
+
+    #[test]
+    fn nothing_is_added_while_a_torn_line_cannot_be_cut_off() {
+        let file = Tight::with_room(3);
+        let mut journal = Journal::to(file.clone());
+        file.disk().stuck = true;
+        journal.add("first").expect_err("no room");
+        file.disk().room = 100;
+        let problem = journal.add("second").expect_err("it is torn");
+        assert_eq!(problem.kind(), io::ErrorKind::PermissionDenied);
+        assert_eq!(file.text(), "fir");
+        file.disk().stuck = false;
+        journal.add("third").expect("room");
+        assert_eq!(file.text(), "third\n");
     }
 }

@@ -5,6 +5,7 @@
 //! came from outside.
 //!
 //! ```text
+//! {folder}/lock                held by the emulator that uses the folder
 //! {folder}/incoming/…          being written; wiped at the start
 //! {folder}/{area}-contents/…   blobs, by random names
 //! {folder}/{area}-{kind}/…     documents, by the hash of their key
@@ -14,6 +15,7 @@
 mod blob;
 mod documents;
 mod journal;
+mod lock;
 mod reader;
 
 use std::{
@@ -29,13 +31,17 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use blob::{Blob, Blobs};
 pub(crate) use documents::Documents;
+#[cfg(test)]
+pub(crate) use journal::tight;
 pub(crate) use journal::{Journal, Journals};
+use lock::Lock;
 pub(crate) use reader::stream;
 
 /// Where things are kept.
 pub(crate) struct Storage {
     folder: Option<PathBuf>,
     deleting: Deleting,
+    _lock: Option<Lock>,
 }
 
 /// Whether a blob that nobody refers to any more is to be deleted: not before everything was
@@ -55,11 +61,15 @@ impl Storage {
         Storage {
             folder: None,
             deleting: Deleting::default(),
+            _lock: None,
         }
     }
 
     /// In a folder, which is made if need be; what a killed process left half-written is deleted.
+    /// No other storage is at that folder as long as this one is there.
     pub(crate) fn at(folder: &Path) -> io::Result<Storage> {
+        fs::create_dir_all(folder)?;
+        let lock = Lock::take(folder)?;
         let incoming = folder.join("incoming");
         match fs::remove_dir_all(&incoming) {
             Err(problem) if problem.kind() != io::ErrorKind::NotFound => return Err(problem),
@@ -68,6 +78,7 @@ impl Storage {
         Ok(Storage {
             folder: Some(folder.to_owned()),
             deleting: Deleting::default(),
+            _lock: Some(lock),
         })
     }
 

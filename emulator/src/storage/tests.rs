@@ -12,7 +12,7 @@ fn run<T>(future: impl Future<Output = T>) -> T {
 }
 
 async fn blob(blobs: &Blobs, content: &[u8], step: usize) -> Arc<Blob> {
-    let mut writer = blobs.writer().await.expect("a writer");
+    let mut writer = blobs.writer().expect("a writer");
     for piece in content.chunks(step) {
         writer.write(piece).await.expect("room");
     }
@@ -61,7 +61,7 @@ fn a_content_that_is_not_finished_leaves_nothing() {
     let storage = Storage::at(folder.path()).expect("a storage");
     let blobs = storage.blobs("cos").expect("blobs");
     run(async {
-        let mut writer = blobs.writer().await.expect("a writer");
+        let mut writer = blobs.writer().expect("a writer");
         writer.write(b"half").await.expect("room");
     });
     assert_eq!(count(&folder.path().join("incoming")), 0);
@@ -117,4 +117,20 @@ fn documents_are_found_by_keys_that_are_no_file_names() {
     keys.sort();
     assert_eq!(keys, ["/", "/../../x", "/a\0b"]);
     assert_eq!(count(&folder.path().join("cos-files")), 3);
+}
+
+#[test]
+fn a_folder_is_used_by_one_storage_at_a_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storage = Storage::at(folder.path()).expect("a storage");
+    let half = folder.path().join("incoming/half");
+    fs::write(&half, "half").expect("a file");
+    let Err(problem) = Storage::at(folder.path()) else {
+        panic!("two storages in one folder");
+    };
+    assert_eq!(problem.kind(), io::ErrorKind::ResourceBusy);
+    assert!(half.exists(), "nothing of the first one's was touched");
+    drop(storage);
+    Storage::at(folder.path()).expect("it is free again");
+    assert!(!half.exists());
 }

@@ -1,7 +1,11 @@
 //! The field `uploadparts` (section 7.6).
 
-use serde::Deserialize;
-use serde_json::Value;
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, Visitor},
+};
 
 use crate::cos::{
     answer::Refusal,
@@ -9,27 +13,58 @@ use crate::cos::{
     store::Part,
 };
 
+/// What is read of an entry takes no more memory than its text, whatever else is in that.
 #[derive(Deserialize)]
 struct Entry {
-    offset: Value,
-    datalen: Value,
+    offset: Number,
+    datalen: Number,
     datasha: String,
+}
+
+/// Numbers may come as texts (section 3.3).
+struct Number(u64);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Number, D::Error> {
+        struct Reader;
+        impl Visitor<'_> for Reader {
+            type Value = Number;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number")
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Number, E> {
+                Ok(Number(number))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Number, E> {
+                digits(text)
+                    .map(Number)
+                    .ok_or_else(|| E::custom("a text that is no whole number"))
+            }
+        }
+        deserializer.deserialize_any(Reader)
+    }
 }
 
 /// Reads the slices, which must tile the file.
 pub(super) fn read(arguments: &Arguments, size: u64) -> Result<Vec<Part>, Refusal> {
-    let Some(list) = arguments.json("uploadparts", -5965)? else {
+    let Some(entries) = arguments.json::<Vec<Entry>>("uploadparts", -5965)? else {
         return Err(Refusal::new(-29133, "sha without uploadparts"));
     };
-    let entries: Vec<Entry> = serde_json::from_value(list)
-        .map_err(|problem| Refusal::new(-5965, format!("uploadparts: {problem}")))?;
     let mut parts = Vec::with_capacity(entries.len());
     let mut end = 0_u64;
     for entry in entries {
-        let part = part(&entry).ok_or_else(|| {
-            let problem = "uploadparts has an entry whose numbers or digest are none";
-            Refusal::new(-5965, problem)
-        })?;
+        let Some(digest) = hex_digest(&entry.datasha) else {
+            let problem = "uploadparts has an entry whose datasha is not 40 hex digits";
+            return Err(Refusal::new(-5965, problem));
+        };
+        let part = Part {
+            offset: entry.offset.0,
+            length: entry.datalen.0,
+            digest,
+        };
         let next = end.checked_add(part.length);
         match next {
             Some(next) if part.offset == end && part.length > 0 => end = next,
@@ -43,22 +78,6 @@ pub(super) fn read(arguments: &Arguments, size: u64) -> Result<Vec<Part>, Refusa
     }
 }
 
-fn part(entry: &Entry) -> Option<Part> {
-    Some(Part {
-        offset: number(&entry.offset)?,
-        length: number(&entry.datalen)?,
-        digest: hex_digest(&entry.datasha)?,
-    })
-}
-
-/// Numbers may come as texts (section 3.3).
-fn number(value: &Value) -> Option<u64> {
-    match value {
-        Value::String(text) => digits(text),
-        other => other.as_u64(),
-    }
-}
-
 fn untiled(at: u64) -> Refusal {
     let problem = format!("uploadparts do not tile the file: gap, overlap or end at {at}");
     Refusal::new(-29134, problem)
@@ -66,7 +85,7 @@ fn untiled(at: u64) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -105,6 +124,8 @@ mod tests {
             json!([1]),
             json!([entry(-1, 100)]),
             json!([entry("x", 100)]),
+            json!([entry(1.5, 100)]),
+            json!([entry(json!([[[]]]), 100)]),
             json!([{"offset": 0, "datalen": 100, "datasha": "short"}]),
         ] {
             assert_eq!(code(broken.clone(), 100), Err(-5965), "{broken}");

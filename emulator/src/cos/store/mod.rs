@@ -165,9 +165,12 @@ impl Held<'_> {
     /// Opens an upload.
     pub(super) fn open_upload(&mut self, path: &str, plan: UploadPlan) -> io::Result<()> {
         let (journal, _) = self.store.slices.open(&plan.session)?;
-        self.store
-            .uploads
-            .put(path, &UploadRecord::of(path, &plan))?;
+        let record = UploadRecord::of(path, &plan);
+        if let Err(problem) = self.store.uploads.put(path, &record) {
+            // If it stays, the next start sweeps it away.
+            let _ = self.store.slices.remove(&plan.session);
+            return Err(problem);
+        }
         let upload = OpenUpload::new(path.to_owned(), plan, journal);
         self.inner.uploads.insert(path.to_owned(), Arc::new(upload));
         Ok(())

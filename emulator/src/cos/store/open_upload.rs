@@ -91,6 +91,21 @@ struct Line {
     stored: Option<(String, u64, String)>,
 }
 
+impl Line {
+    fn forgotten(offset: u64) -> Line {
+        Line {
+            offset,
+            stored: None,
+        }
+    }
+
+    /// Reads the end of a line: power that failed may have left a torn one before it.
+    fn read(line: &str) -> Option<Line> {
+        let start = line.rfind('{')?;
+        serde_json::from_str(&line[start..]).ok()
+    }
+}
+
 impl OpenUpload {
     pub(super) fn new(path: String, plan: UploadPlan, journal: Journal) -> OpenUpload {
         OpenUpload {
@@ -148,25 +163,33 @@ impl OpenUpload {
                 _ => Err(SliceProblem::Differs),
             };
         }
-        let line = Line {
+        let mut lines = vec![Line {
             offset,
             stored: Some((blob.id().to_owned(), blob.length(), md5.clone())),
-        };
+        }];
         let before = progress.slices.insert(offset, Slice { blob, md5 });
-        match self.verify(&mut progress) {
-            Ok(Some(wrong)) if wrong == offset => {
-                progress.restore(offset, before);
-                return Err(SliceProblem::Differs);
-            }
-            // A slice that came too early to be checked: it has to come again.
-            Ok(Some(wrong)) => progress.forget(wrong)?,
-            Ok(None) => {}
+        let verified = match self.verify(&progress) {
+            Ok(verified) => verified,
             Err(problem) => {
                 progress.restore(offset, before);
                 return Err(problem.into());
             }
+        };
+        if verified.wrong == Some(offset) {
+            progress.restore(offset, before);
+            // Those before it are right.
+            let wrong = None;
+            progress.accept(Verified { wrong, ..verified });
+            return Err(SliceProblem::Differs);
         }
-        progress.write(&line)?;
+        // A slice that came too early to be checked: it has to come again.
+        lines.extend(verified.wrong.map(Line::forgotten));
+        if let Err(problem) = progress.write(&lines) {
+            // What is not written down is not there.
+            progress.restore(offset, before);
+            return Err(problem.into());
+        }
+        progress.accept(verified);
         self.count(&progress);
         Ok(())
     }
@@ -174,10 +197,12 @@ impl OpenUpload {
     /// Checks what is stored and was not checked yet. Blocks while that is read.
     pub(in crate::cos) fn catch_up(&self) -> Result<(), SliceProblem> {
         let mut progress = self.progress();
-        if let Some(wrong) = self.verify(&mut progress)? {
-            progress.forget(wrong)?;
-            self.count(&progress);
+        let verified = self.verify(&progress)?;
+        if let Some(wrong) = verified.wrong {
+            progress.write(&[Line::forgotten(wrong)])?;
         }
+        progress.accept(verified);
+        self.count(&progress);
         Ok(())
     }
 
@@ -191,10 +216,11 @@ impl OpenUpload {
         if progress.closed {
             return Err(SliceProblem::Closed.into());
         }
-        let verified = self.verify(&mut progress).map_err(SliceProblem::Storage)?;
-        if let Some(wrong) = verified {
+        let verified = self.verify(&progress).map_err(SliceProblem::Storage)?;
+        if let Some(wrong) = verified.wrong {
             return Err(SliceProblem::Missing(wrong).into());
         }
+        progress.accept(verified);
         let mut end = 0;
         while end < self.plan.size {
             let Some(slice) = progress.slices.get(&end) else {
@@ -219,14 +245,19 @@ impl OpenUpload {
         self.progress().closed = true;
     }
 
-    /// Runs the digest over what is stored without a gap. Returns the slice that does not fit.
-    fn verify(&self, progress: &mut Progress) -> io::Result<Option<u64>> {
+    /// Runs the digest over what is stored without a gap.
+    fn verify(&self, progress: &Progress) -> io::Result<Verified> {
+        let mut verified = Verified {
+            running: progress.running.clone(),
+            end: progress.verified,
+            wrong: None,
+        };
         if self.plan.sha.is_none() {
-            return Ok(None);
+            return Ok(verified);
         }
-        while let Some(slice) = progress.slices.get(&progress.verified) {
-            let offset = progress.verified;
-            let mut running = progress.running.clone();
+        while let Some(slice) = progress.slices.get(&verified.end) {
+            let offset = verified.end;
+            let mut running = verified.running.clone();
             slice.blob.each(|bytes| running.update(bytes))?;
             let end = offset + slice.blob.length();
             let reached = match end == self.plan.size {
@@ -235,11 +266,12 @@ impl OpenUpload {
             };
             let announced = self.part(offset).map(|part| part.digest.as_str());
             if announced != Some(random::to_hex(&reached).as_str()) {
-                return Ok(Some(offset));
+                verified.wrong = Some(offset);
+                break;
             }
-            (progress.running, progress.verified) = (running, end);
+            (verified.running, verified.end) = (running, end);
         }
-        Ok(None)
+        Ok(verified)
     }
 
     fn part(&self, offset: u64) -> Option<&Part> {
@@ -267,17 +299,30 @@ impl Progress {
         };
     }
 
-    fn forget(&mut self, offset: u64) -> io::Result<()> {
-        self.slices.remove(&offset);
-        self.write(&Line {
-            offset,
-            stored: None,
-        })
+    /// Goes on from where a check ended.
+    fn accept(&mut self, verified: Verified) {
+        if let Some(wrong) = verified.wrong {
+            self.slices.remove(&wrong);
+        }
+        (self.running, self.verified) = (verified.running, verified.end);
     }
 
-    fn write(&mut self, line: &Line) -> io::Result<()> {
-        self.journal.add(&serde_json::to_string(line)?)
+    /// Writes all of these lines or none.
+    fn write(&mut self, lines: &[Line]) -> io::Result<()> {
+        let lines: Vec<String> = lines
+            .iter()
+            .map(serde_json::to_string)
+            .collect::<Result<_, _>>()?;
+        self.journal.add(&lines.join("\n"))
     }
+}
+
+/// How far a check came.
+struct Verified {
+    running: Sha1,
+    end: u64,
+    /// The slice that does not fit.
+    wrong: Option<u64>,
 }
 
 /// The five chaining words, little-endian, without what fills no block yet (section 7.6): how the
@@ -317,10 +362,7 @@ impl UploadRecord {
         let upload = OpenUpload::new(self.path, self.plan, journal);
         {
             let mut progress = upload.progress();
-            let lines = lines
-                .iter()
-                .filter_map(|line| serde_json::from_str::<Line>(line).ok());
-            for line in lines {
+            for line in lines.iter().filter_map(|line| Line::read(line)) {
                 let stored = line.stored.and_then(|(id, length, md5)| {
                     let blob = blobs.find(&id, length)?;
                     Some(Slice { blob, md5 })
@@ -332,3 +374,6 @@ impl UploadRecord {
         upload
     }
 }
+
+#[cfg(test)]
+mod tests;

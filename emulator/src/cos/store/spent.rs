@@ -10,6 +10,9 @@ use sha1::{Digest, Sha1};
 
 use crate::{random, storage::Journal};
 
+/// The length of a hash, in hex.
+const HASH: usize = 40;
+
 /// Remembers by hash: what is written down must not be a signature. They have no end of their own,
 /// so none is ever forgotten.
 pub(super) struct Spent(Mutex<Inner>);
@@ -22,7 +25,7 @@ struct Inner {
 impl Spent {
     pub(super) fn open((journal, lines): (Journal, Vec<String>)) -> Spent {
         Spent(Mutex::new(Inner {
-            known: lines.into_iter().collect(),
+            known: lines.iter().map(|line| hash_of(line).to_owned()).collect(),
             journal,
         }))
     }
@@ -45,6 +48,40 @@ impl Spent {
     }
 }
 
+/// The hash at the end of a line: power that failed may have left a torn one before it.
+fn hash_of(line: &str) -> &str {
+    let start = line.len().saturating_sub(HASH);
+    line.get(start..).unwrap_or(line)
+}
+
 fn hash(signature: &str) -> String {
     random::to_hex(&Sha1::digest(signature.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::tight::Tight;
+
+    #[test]
+    fn a_signature_that_cannot_be_written_down_is_not_spent_and_the_next_one_stays_so() {
+        let file = Tight::with_room(60);
+        let spent = Spent::open((Journal::to(file.clone()), Vec::new()));
+        assert!(spent.add("first").expect("room"));
+        spent.add("second").expect_err("no room");
+        assert!(!spent.contains("second"));
+        file.disk().room = 1000;
+        assert!(spent.add("third").expect("room"));
+        let lines = file.text().lines().map(str::to_owned).collect();
+        let spent = Spent::open((Journal::nowhere(), lines));
+        assert!(spent.contains("first") && spent.contains("third"));
+        assert!(!spent.contains("second"));
+    }
+
+    #[test]
+    fn a_torn_line_does_not_hide_the_one_behind_it() {
+        let lines = vec![format!("{}{}", &hash("torn")[..17], hash("whole"))];
+        let spent = Spent::open((Journal::nowhere(), lines));
+        assert!(spent.contains("whole"));
+    }
 }
