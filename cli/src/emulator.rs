@@ -1,6 +1,6 @@
 //! `yunmei emulator`: the services on this machine.
 
-use std::{fs, io::Write, path::Path};
+use std::{fs, io::Write, path::Path, sync::mpsc, thread};
 
 use yunmei_emulator::{CosAccount, Emulator, Faults, LogEntry};
 
@@ -8,12 +8,15 @@ use crate::{
     arguments::{Common, EmulatorCommand},
     config::{Config, CosSettings},
     exit::Failure,
-    output::{shown, time},
+    output::{say, shown, time},
 };
 
 pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failure> {
-    let mut builder = Emulator::builder().listen(command.listen).on_request(log);
-    if let Some(settings) = Config::load(common)?.cos()? {
+    let mut builder = Emulator::builder()
+        .listen(command.listen)
+        .on_request(logger());
+    let config = Config::load_named(common)?;
+    if let Some(settings) = config.map(|config| config.cos()).transpose()?.flatten() {
         let CosSettings {
             app,
             credentials,
@@ -31,22 +34,29 @@ pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failu
     }
     let emulator = builder
         .start()
-        .map_err(|error| Failure::file(format!("cannot listen on {}", command.listen), error))?;
+        .map_err(|error| Failure::file("the emulator cannot start", error))?;
     if let Some(path) = &command.write_config {
         write_config(path, &emulator.client_config())?;
     }
     if !emulator.address().ip().is_loopback() {
-        eprintln!(
+        say(format_args!(
             "yunmei: warning: listening on {}: others can reach it",
             emulator.address()
-        );
+        ));
     }
     announce(&emulator)?;
     wait(&emulator)
 }
 
-/// One line on standard error for each request.
-fn log(entry: &LogEntry) {
+/// Prints the log on standard error, from a thread of its own: whoever reads it slowly, or not at
+/// all, must not hold up the emulator. Lines beyond what is waiting to be read are lost.
+fn logger() -> impl Fn(&LogEntry) + Send + Sync {
+    let (sender, receiver) = mpsc::sync_channel::<String>(1000);
+    thread::spawn(move || receiver.iter().for_each(say));
+    move |entry| drop(sender.try_send(log_line(entry)))
+}
+
+fn log_line(entry: &LogEntry) -> String {
     let mut line = format!(
         "{} {} {}",
         time(entry.at.seconds()),
@@ -66,7 +76,7 @@ fn log(entry: &LogEntry) {
     if let Some(refusal) = &entry.refusal {
         line.push_str(&format!(": {}", shown(refusal)));
     }
-    eprintln!("{line}");
+    line
 }
 
 fn read_faults(path: &Path) -> Result<Faults, Failure> {
@@ -84,8 +94,8 @@ fn announce(emulator: &Emulator) -> Result<(), Failure> {
 
 /// Until Ctrl-C, which is how an emulator is meant to end.
 fn wait(emulator: &Emulator) -> Result<(), Failure> {
-    crate::cos::runtime()?.block_on(async {
-        crate::cos::interruption()?.await;
+    crate::runtime::new()?.block_on(async {
+        crate::runtime::interruption()?.await;
         Ok(())
     })?;
     emulator.stopper().stop();

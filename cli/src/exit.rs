@@ -4,7 +4,12 @@ use std::{fmt, process::ExitCode};
 
 use yunmei_core::{
     Error,
-    error::{LocalError, PathError, ServiceErrorKind},
+    error::{LocalError, PathError, Service, ServiceErrorKind},
+};
+
+use crate::{
+    cos::advice,
+    output::{say, shown},
 };
 
 /// Part of `--help`.
@@ -29,6 +34,8 @@ pub(crate) enum Failure {
     Operation { about: String, error: Error },
     /// A file on this side.
     File(String),
+    /// What arrived is not what the service announced.
+    Content(String),
     /// Some of several things failed; each was reported when it happened.
     Partly { done: usize, failed: usize },
     /// All of several things failed, the first one for this reason; each was reported.
@@ -43,14 +50,14 @@ impl Failure {
     /// An operation on `about` failed.
     pub(crate) fn operation(about: impl fmt::Display, error: impl Into<Error>) -> Failure {
         Failure::Operation {
-            about: about.to_string(),
+            about: shown(&about.to_string()),
             error: error.into(),
         }
     }
 
     /// A local file could not be used.
     pub(crate) fn file(about: impl fmt::Display, error: impl fmt::Display) -> Failure {
-        Failure::File(format!("{about}: {error}"))
+        Failure::File(shown(&format!("{about}: {error}")))
     }
 
     /// A path on the command line is none.
@@ -83,6 +90,7 @@ impl Failure {
                 _ => 1,
             },
             Failure::File(_) => 6,
+            Failure::Content(_) => 5,
             Failure::Partly { .. } => 7,
             Failure::All(first) => first.status(),
             Failure::Demo => 1,
@@ -96,57 +104,35 @@ impl Failure {
             // Reported one by one already.
             Failure::All(_) | Failure::Demo => {}
             _ => {
-                eprintln!("yunmei: {self}");
+                say(format_args!("yunmei: {self}"));
                 if let Some(advice) = self.advice() {
-                    eprintln!("  {advice}");
+                    say(format_args!("  {advice}"));
                 }
             }
         }
     }
 
-    fn is_about_folder(&self) -> bool {
-        matches!(self, Failure::Operation { about, .. } if about.ends_with('/'))
-    }
-
     fn advice(&self) -> Option<&'static str> {
-        let Failure::Operation { error, .. } = self else {
+        let Failure::Operation { about, error } = self else {
             return None;
         };
-        Some(match error {
-            Error::Service(refusal) => match refusal.kind() {
-                ServiceErrorKind::Signature => {
-                    "check appid, secret_id and secret_key, the bucket's bare name, and this \
-                     machine's clock"
-                }
-                ServiceErrorKind::Exists if refusal.code() == -177 => {
-                    "there is another file at this path: --force replaces it"
-                }
-                ServiceErrorKind::Exists if refusal.code() == -173 => "the folder is not empty",
-                ServiceErrorKind::Unfinished => {
-                    "an unfinished upload of other content is in the way: --replace-unfinished \
-                     deletes it, and any file at this path"
-                }
-                ServiceErrorKind::NotFound if refusal.code() == -133 => {
-                    "cos:///path is in the configured bucket; cos://name/path in another, by its \
-                     bare name without -appid"
-                }
-                ServiceErrorKind::NotFound if self.is_about_folder() => {
-                    "a folder that only exists in the names of files has no attributes, and goes \
-                     with its last file"
-                }
-                ServiceErrorKind::Throttled | ServiceErrorKind::Unavailable => "try again later",
-                _ => return None,
+        match error {
+            Error::Service(refusal) => match refusal.service() {
+                Service::Cos => advice::on(refusal, about),
+                _ => None,
             },
-            Error::Transport(_) => "check the network, the endpoint and the region",
-            _ => return None,
-        })
+            Error::Transport(_) => Some("check the network, the endpoint and the region"),
+            _ => None,
+        }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Usage(message) | Failure::File(message) => f.write_str(message),
+            Failure::Usage(message) | Failure::File(message) | Failure::Content(message) => {
+                f.write_str(message)
+            }
             Failure::Operation { about, error } => write!(f, "{about}: {error}"),
             Failure::Partly { done, failed } => write!(f, "{done} done, {failed} failed"),
             Failure::All(first) => first.fmt(f),

@@ -10,6 +10,7 @@ mod demo;
 mod emulator;
 mod exit;
 mod output;
+mod runtime;
 
 use std::process::ExitCode;
 

@@ -1,19 +1,36 @@
-//! Standard output: data only, as text for people or as one JSON object a line.
+//! Standard output: data only, as text for people or as one JSON object a line. Standard error:
+//! what else there is to say.
 
-use std::io::{self, Write};
+use std::{
+    fmt,
+    io::{self, Write},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use serde_json::Value;
 
 use crate::exit::Failure;
 
+/// Says something on standard error. If that fails, there is nobody left to tell.
+pub(crate) fn say(line: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
 /// Where results go.
 pub(crate) struct Output {
     json: bool,
+    closed: AtomicBool,
 }
 
 impl Output {
     pub(crate) fn new(json: bool) -> Output {
-        Output { json }
+        let closed = AtomicBool::new(false);
+        Output { json, closed }
+    }
+
+    /// Whether nobody reads any more: a listing may end there, but not what changes something.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
     }
 
     /// Writes one result: the text, or with `--json` the object.
@@ -24,8 +41,10 @@ impl Output {
             false => writeln!(out, "{text}"),
         };
         match written {
-            // Whoever reads us has read enough.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed.store(true, Ordering::Relaxed);
+                Ok(())
+            }
             Err(error) => Err(Failure::file("standard output", error)),
             Ok(()) => Ok(()),
         }

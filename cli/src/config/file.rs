@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use crate::exit::Failure;
+use crate::{exit::Failure, output::say};
 
 /// Reads a configuration file; warns if others can read the secrets in it.
 pub(super) fn read(path: &Path) -> Result<toml::Table, Failure> {
@@ -29,10 +29,10 @@ fn warn_if_open(path: &Path) {
         return;
     };
     if metadata.permissions().mode() & 0o044 != 0 {
-        eprintln!(
+        say(format_args!(
             "yunmei: warning: others can read the secrets in {0}; run: chmod 600 {0}",
             path.display()
-        );
+        ));
     }
 }
 

@@ -43,7 +43,7 @@ impl Config {
                     .filter(|name| !name.is_empty())
             })
             .unwrap_or_else(|| "default".into());
-        let Some(path) = locate(common)? else {
+        let Some(path) = locate(common) else {
             return Ok(Config {
                 place: usual_place(),
                 profile: None,
@@ -63,6 +63,15 @@ impl Config {
                     "there is no {place}; there are: {known:?}"
                 )))
             }
+        }
+    }
+
+    /// The same, but only a file that was named: what lies in the usual place holds real keys, and
+    /// an emulator has no business with them.
+    pub(crate) fn load_named(common: &Common) -> Result<Option<Config>, Failure> {
+        match named(common) {
+            Some(_) => Config::load(common).map(Some),
+            None => Ok(None),
         }
     }
 
@@ -109,14 +118,16 @@ impl CosSettings {
 }
 
 /// `None` if the only candidate is the usual place, and nothing is there.
-fn locate(common: &Common) -> Result<Option<PathBuf>, Failure> {
-    if let Some(path) = &common.config {
-        return Ok(Some(path.clone()));
-    }
-    if let Some(path) = std::env::var_os("YUNMEI_CONFIG").filter(|path| !path.is_empty()) {
-        return Ok(Some(path.into()));
-    }
-    Ok(usual_path().filter(|path| path.exists()))
+fn locate(common: &Common) -> Option<PathBuf> {
+    named(common).or_else(|| usual_path().filter(|path| path.exists()))
+}
+
+/// By the command line, or by the environment.
+fn named(common: &Common) -> Option<PathBuf> {
+    common.config.clone().or_else(|| {
+        let path = std::env::var_os("YUNMEI_CONFIG")?;
+        (!path.is_empty()).then(|| path.into())
+    })
 }
 
 fn usual_path() -> Option<PathBuf> {

@@ -28,23 +28,25 @@ pub(crate) struct CpCommand {
     to: Location,
 }
 
+impl CpCommand {
+    /// Whether the destination is a folder on this machine, and named as one.
+    pub(super) fn names_folder(&self) -> bool {
+        match &self.to {
+            Location::Local(to) => is_named_as_folder(to),
+            Location::Cos(_) => false,
+        }
+    }
+}
+
+fn is_named_as_folder(to: &Path) -> bool {
+    to.to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
+}
+
 pub(super) async fn run(session: &Session, command: CpCommand) -> Result<(), Failure> {
     let mut tally = Tally::default();
     let several = command.from.len() > 1;
     for from in &command.from {
-        let result = match (from, &command.to) {
-            (Location::Local(from), Location::Cos(to)) => {
-                let to = into_folder(from, to, several)?;
-                upload::run(session, &command, from, &to).await
-            }
-            (Location::Cos(from), Location::Local(to)) => {
-                let to = target(from, to, several)?;
-                download::run(session, &command, from, &to).await
-            }
-            _ => Err(Failure::Usage(
-                "one side of cp must be on this machine, the other cos://bucket/path".into(),
-            )),
-        };
+        let result = copy(session, &command, from, several).await;
         // A lone failure is told at the end, like that of any command.
         if !several {
             return result;
@@ -52,6 +54,27 @@ pub(super) async fn run(session: &Session, command: CpCommand) -> Result<(), Fai
         tally.count(result)?;
     }
     tally.sum_up()
+}
+
+async fn copy(
+    session: &Session,
+    command: &CpCommand,
+    from: &Location,
+    several: bool,
+) -> Result<(), Failure> {
+    match (from, &command.to) {
+        (Location::Local(from), Location::Cos(to)) => {
+            let to = into_folder(from, to, several)?;
+            upload::run(session, command, from, &to).await
+        }
+        (Location::Cos(from), Location::Local(to)) => {
+            let to = target(from, to, several)?;
+            download::run(session, command, from, &to).await
+        }
+        _ => Err(Failure::Usage(
+            "one side of cp must be on this machine, the other cos://bucket/path".into(),
+        )),
+    }
 }
 
 /// The file in the cloud that a file on this machine becomes.
@@ -90,10 +113,8 @@ fn target(from: &CosLocation, to: &Path, several: bool) -> Result<PathBuf, Failu
             "{from}: is a folder; cp takes files"
         )));
     };
-    let is_folder = to.is_dir() || to.to_string_lossy().ends_with(std::path::MAIN_SEPARATOR);
+    let is_folder = to.is_dir() || is_named_as_folder(to);
     if is_folder {
-        // A folder that was named as one may be made; a misspelt one on the way may not.
-        std::fs::create_dir_all(to).map_err(|error| Failure::file(to.display(), error))?;
         return Ok(to.join(path.name()));
     }
     match several {
@@ -123,10 +144,8 @@ mod tests {
 
     #[test]
     fn a_download_into_a_folder_keeps_the_name() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let new = folder.path().join("new/");
-        let there = target(&cos("cos://demo/a/b.png"), &new, false);
-        assert_eq!(there.expect("a place"), new.join("b.png"));
+        let there = target(&cos("cos://demo/a/b.png"), Path::new("new-folder/"), false);
+        assert_eq!(there.expect("a place"), Path::new("new-folder/b.png"));
         assert!(target(&cos("cos://demo/a/"), Path::new("x"), false).is_err());
     }
 }

@@ -1,19 +1,19 @@
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
-use tempfile::NamedTempFile;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
 use yunmei_core::{
     ByteRange,
     cos::{Attributes, Bucket, FilePath},
 };
-use yunmei_hyper::Client;
 
-use super::{CosLocation, Session, cp::CpCommand, hashed::Hashed, location::Object, progress};
-use crate::exit::Failure;
+use super::{
+    CosLocation, Session, cp::CpCommand, destination::Destination, hashed::Hashed,
+    location::Object, progress,
+};
+use crate::{exit::Failure, output::shown};
 
-/// Copies one file out of the cloud: to standard output, or by way of a temporary file, so that a
-/// broken download leaves what was there.
+/// Copies one file out of the cloud: to standard output, or into a file.
 pub(super) async fn run(
     session: &Session,
     command: &CpCommand,
@@ -25,26 +25,20 @@ pub(super) async fn run(
             "{from}: is a folder; cp takes files"
         )));
     };
-    let bucket = session.bucket(from.bucket.as_ref())?;
+    let file = Remote {
+        session,
+        bucket: session.bucket(from.bucket.as_ref())?,
+        path,
+        from,
+    };
     if to == Path::new("-") {
-        let mut out = Hashed::new(tokio::io::stdout());
-        let fetched = fetch(&session.client, &bucket, path, from, &mut out).await;
-        // Whoever reads us has read enough.
-        if matches!(&fetched, Err(failure) if failure.is_broken_pipe()) {
-            return Ok(());
-        }
-        return out.check(&fetched?, from);
+        return file.show().await;
     }
-    let to = &replaceable(to, command.force)?;
-    let unwritable = |error| Failure::file(to.display(), error);
-    let temporary = temporary_beside(to).map_err(unwritable)?;
-    let file = temporary.reopen().map_err(unwritable)?;
-    let mut out = Hashed::new(tokio::fs::File::from_std(file));
-    let attributes = fetch(&session.client, &bucket, path, from, &mut out).await?;
-    out.check(&attributes, from)?;
-    place(temporary, to)?;
+    // A folder that was named as one is made; a misspelt one on the way is not.
+    let is_in_folder = command.names_folder();
+    let attributes = file.save(to, command.force, is_in_folder).await?;
     session.output.line(
-        &format!("{from} -> {}", to.display()),
+        &shown(&format!("{from} -> {}", to.display())),
         &json!({
             "from": from.to_string(),
             "to": to.to_string_lossy(),
@@ -54,68 +48,71 @@ pub(super) async fn run(
     )
 }
 
-async fn fetch<W: tokio::io::AsyncWrite + Unpin>(
-    client: &Client,
-    bucket: &Bucket,
-    path: &FilePath,
-    from: &CosLocation,
-    out: &mut Hashed<W>,
-) -> Result<Attributes, Failure> {
-    let failed = |error| Failure::operation(from, error);
-    let bar = progress::bar(path.name());
-    let client = progress::watched(client, &bar);
-    let attributes = client.run(bucket.stat(path)).await.map_err(failed)?;
-    bar.set_length(attributes.size);
-    let result = client
-        .download(bucket.download(path, ByteRange::ALL), out)
-        .await;
-    bar.finish_and_clear();
-    result.map_err(failed)?;
-    out.flush()
-        .await
-        .map_err(|error| Failure::file("the destination", error))?;
-    Ok(attributes)
+/// A file in the cloud.
+struct Remote<'a> {
+    session: &'a Session,
+    bucket: Bucket,
+    path: &'a FilePath,
+    from: &'a CosLocation,
 }
 
-/// What a download may be renamed to: a new file, or with `force` one that is there. A link is
-/// followed; a device or pipe is never replaced.
-fn replaceable(to: &Path, force: bool) -> Result<PathBuf, Failure> {
-    let Ok(there) = std::fs::metadata(to) else {
-        return Ok(to.to_owned());
-    };
-    if !there.is_file() {
-        let problem = "is not a regular file; use - for standard output";
-        return Err(Failure::File(format!("{}: {problem}", to.display())));
+impl Remote<'_> {
+    async fn show(&self) -> Result<(), Failure> {
+        let attributes = self.stat().await?;
+        match self.fetch(tokio::io::stdout(), &attributes).await {
+            // Whoever reads us has read enough.
+            Err(failure) if failure.is_broken_pipe() => Ok(()),
+            result => result,
+        }
     }
-    if !force {
-        return Err(Failure::File(format!(
-            "{}: exists; --force replaces it",
-            to.display()
-        )));
+
+    async fn save(&self, to: &Path, force: bool, make_folder: bool) -> Result<Attributes, Failure> {
+        let destination = Destination::find(to, force)?;
+        let attributes = self.stat().await?;
+        if make_folder {
+            destination.make_folder()?;
+        }
+        let temporary = destination.temporary()?;
+        let file = temporary
+            .reopen()
+            .map_err(|error| destination.unwritable(error))?;
+        self.fetch(tokio::fs::File::from_std(file), &attributes)
+            .await?;
+        destination.place(temporary)?;
+        Ok(attributes)
     }
-    to.canonicalize()
-        .map_err(|error| Failure::file(to.display(), error))
-}
 
-/// Renames the finished file into its place.
-fn place(temporary: NamedTempFile, to: &Path) -> Result<(), Failure> {
-    let unwritable = |error| Failure::file(to.display(), error);
-    temporary.as_file().sync_all().map_err(unwritable)?;
-    temporary
-        .persist(to)
-        .map_err(|error| unwritable(error.error))?;
-    Ok(())
-}
+    async fn stat(&self) -> Result<Attributes, Failure> {
+        let stat = self.bucket.stat(self.path);
+        let attributes = self.session.client.run(stat).await;
+        attributes.map_err(|error| Failure::operation(self.from, error))
+    }
 
-/// A file beside the target, readable by whom any new file would be readable by.
-fn temporary_beside(to: &Path) -> std::io::Result<NamedTempFile> {
-    let folder = match to.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".yunmei-").suffix(".part");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    /// Downloads into `out`, and compares with what the service says of the file.
+    async fn fetch<W: AsyncWrite + Unpin>(
+        &self,
+        out: W,
+        attributes: &Attributes,
+    ) -> Result<(), Failure> {
+        let mut out = Hashed::new(out, attributes.size);
+        let bar = progress::bar(self.path.name());
+        bar.set_length(attributes.size);
+        let download = self.bucket.download(self.path, ByteRange::ALL);
+        let client = progress::watched(&self.session.client, &bar);
+        let result = client.download(download, &mut out).await;
+        bar.finish_and_clear();
+        if out.is_exceeded() {
+            let problem = "the service sends more than it announced";
+            return Err(Failure::Content(shown(&format!(
+                "{}: {problem}",
+                self.from
+            ))));
+        }
+        result.map_err(|error| Failure::operation(self.from, error))?;
+        // Asynchronous files write behind.
+        out.flush()
+            .await
+            .map_err(|error| Failure::file("the destination", error))?;
+        out.check(attributes, self.from)
+    }
 }

@@ -9,22 +9,33 @@ use tokio::io::AsyncWrite;
 use yunmei_core::cos::Attributes;
 
 use super::CosLocation;
-use crate::exit::Failure;
+use crate::{exit::Failure, output::say};
 
 /// A writer that remembers how much went through it, and the SHA-1 of that.
 pub(super) struct Hashed<W> {
     inner: W,
     sha1: Sha1,
     length: u64,
+    limit: u64,
+    exceeded: bool,
 }
 
 impl<W> Hashed<W> {
-    pub(super) fn new(inner: W) -> Hashed<W> {
+    /// A writer that takes no more than `limit` bytes.
+    pub(super) fn new(inner: W, limit: u64) -> Hashed<W> {
+        let sha1 = Sha1::new();
         Hashed {
             inner,
-            sha1: Sha1::new(),
+            sha1,
             length: 0,
+            limit,
+            exceeded: false,
         }
+    }
+
+    /// Whether there was more than that.
+    pub(super) fn is_exceeded(&self) -> bool {
+        self.exceeded
     }
 
     /// Holds what went through against what the service says of the file. Where it knows no
@@ -41,7 +52,7 @@ impl<W> Hashed<W> {
             .filter(|sha| sha.len() == 40 && attributes.size > 0);
         let same = known.is_none_or(|sha| sha.eq_ignore_ascii_case(&digest));
         if !same || self.length != attributes.size {
-            return Err(Failure::File(format!(
+            return Err(Failure::Content(format!(
                 "{from}: what arrived is not what the service has: {} bytes with SHA-1 {digest}; \
                  the service has {} bytes with SHA-1 {}",
                 self.length,
@@ -50,7 +61,9 @@ impl<W> Hashed<W> {
             )));
         }
         if known.is_none() && attributes.size > 0 {
-            eprintln!("yunmei: {from}: the service knows no digest; only the length was compared");
+            say(format_args!(
+                "yunmei: {from}: the service knows no digest; only the length was compared"
+            ));
         }
         Ok(())
     }
@@ -62,6 +75,10 @@ impl<W: AsyncWrite + Unpin> AsyncWrite for Hashed<W> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.length + bytes.len() as u64 > self.limit {
+            self.exceeded = true;
+            return Poll::Ready(Err(io::Error::other("more than was announced")));
+        }
         let written = ready!(Pin::new(&mut self.inner).poll_write(context, bytes))?;
         self.sha1.update(&bytes[..written]);
         self.length += written as u64;

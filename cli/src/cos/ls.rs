@@ -27,6 +27,9 @@ pub(super) async fn run(session: &Session, command: LsCommand) -> Result<(), Fai
         for entry in pager.accept(page).map_err(failed)? {
             show(session, &folder, &entry)?;
         }
+        if session.output.is_closed() {
+            break;
+        }
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! `yunmei cos`: files in Tencent COS.
 
+pub(crate) mod advice;
 mod cp;
+mod destination;
 mod download;
 mod hashed;
 mod location;
@@ -11,11 +13,10 @@ mod stat;
 mod upload;
 
 use clap::Subcommand;
-use tokio::runtime::{Builder, Runtime};
 use yunmei_core::cos::{Bucket, BucketName};
 use yunmei_hyper::Client;
 
-use crate::{arguments::Common, config::Config, exit::Failure, output::Output};
+use crate::{arguments::Common, config::Config, exit::Failure, output::Output, runtime};
 
 pub(crate) use location::{CosLocation, Location};
 
@@ -37,8 +38,9 @@ pub(crate) fn run(command: CosCommand, common: &Common) -> Result<(), Failure> {
         client: Client::default(),
         output: Output::new(common.json),
     };
-    runtime()?.block_on(async {
-        let interruption = interruption()?;
+    let runtime = runtime::new()?;
+    let interrupted = runtime::watch_for_interruption(&runtime)?;
+    let result = runtime.block_on(async {
         let work = async {
             match command {
                 CosCommand::Cp(command) => cp::run(&session, command).await,
@@ -50,9 +52,12 @@ pub(crate) fn run(command: CosCommand, common: &Common) -> Result<(), Failure> {
         // Dropping the work breaks off its exchange and removes its temporary files.
         tokio::select! {
             result = work => result,
-            () = interruption => Err(Failure::Interrupted),
+            _ = interrupted => Err(Failure::Interrupted),
         }
-    })
+    });
+    // Not to wait for a write to standard output that nobody reads.
+    runtime.shutdown_background();
+    result
 }
 
 /// What every command needs.
@@ -66,28 +71,4 @@ impl Session {
     fn bucket(&self, name: Option<&BucketName>) -> Result<Bucket, Failure> {
         self.config.cos_bucket(name)
     }
-}
-
-pub(crate) fn runtime() -> Result<Runtime, Failure> {
-    Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::file("runtime", error))
-}
-
-/// A future that ends when the user asks the program to: by Ctrl-C, or by the signal of `kill`.
-///
-/// Listens from the moment of this call on, whether or not the future is polled yet.
-pub(crate) fn interruption() -> Result<impl Future<Output = ()>, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let listen = |kind| signal(kind).map_err(|error| Failure::file("signals", error));
-    let mut interrupt = listen(SignalKind::interrupt())?;
-    let mut terminate = listen(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
 }

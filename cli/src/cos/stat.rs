@@ -61,10 +61,15 @@ fn file_text(location: &CosLocation, attributes: &Attributes) -> String {
         ("biz_attr", shown(&attributes.biz_attr)),
         (
             "authority",
-            attributes.access.as_ref().map(access).unwrap_or_default(),
+            attributes
+                .access
+                .as_ref()
+                .map(access)
+                .map(|word| shown(&word))
+                .unwrap_or_default(),
         ),
-        ("source_url", attributes.source_url.clone()),
-        ("access_url", attributes.access_url.clone()),
+        ("source_url", shown(&attributes.source_url)),
+        ("access_url", shown(&attributes.access_url)),
     ];
     if !attributes.is_complete() {
         let stored = attributes.stored.unwrap_or_default();
@@ -111,7 +116,7 @@ fn folder_text(location: &CosLocation, attributes: &FolderAttributes) -> String 
 fn digest(attributes: &Attributes) -> String {
     match &attributes.sha {
         Some(_) if attributes.size == 0 => "none: the file is empty".into(),
-        Some(sha) => sha.clone(),
+        Some(sha) => shown(sha),
         None => "unknown".into(),
     }
 }

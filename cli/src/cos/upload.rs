@@ -1,11 +1,18 @@
-use std::path::Path;
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+};
 
 use serde_json::json;
-use yunmei_core::cos::{Content, FilePath, Overwrite, Uploaded};
+use yunmei_core::{
+    cos::{Content, FilePath, Overwrite, Uploaded},
+    error::LocalError,
+};
 use yunmei_hyper::Source;
 
 use super::{CosLocation, Session, cp::CpCommand, location::Object, progress};
-use crate::exit::Failure;
+use crate::{exit::Failure, output::shown};
 
 /// Copies one file into the cloud.
 pub(super) async fn run(
@@ -19,7 +26,12 @@ pub(super) async fn run(
     };
     let (uploaded, size) = send(session, command, from, path, to).await?;
     session.output.line(
-        &format!("{} -> {to}\n  {}", from.display(), uploaded.source_url),
+        &format!(
+            "{} -> {}\n  {}",
+            shown(&from.to_string_lossy()),
+            shown(&to.to_string()),
+            shown(&uploaded.source_url)
+        ),
         &json!({
             "from": from.to_string_lossy(),
             "to": to.to_string(),
@@ -49,6 +61,12 @@ async fn send(
     }
     let bucket = session.bucket(to.bucket.as_ref())?;
     let mut source = Source::open(from).await.map_err(failed)?;
+    if source.is_empty()
+        && !is_really_empty(from).map_err(|error| failed(LocalError::Read(error).into()))?
+    {
+        let problem = "has no length; copy it into a file first";
+        return Err(Failure::file(from.display(), problem));
+    }
     let manifest = source.manifest().await.map_err(failed)?;
     let size = manifest.size();
     let overwrite = match command.force {
@@ -68,4 +86,9 @@ async fn send(
     bar.finish_and_clear();
     let uploaded = result.map_err(|error| Failure::operation(to, error))?;
     Ok((uploaded, size))
+}
+
+/// Files of the system may say that they are empty and hold something all the same.
+fn is_really_empty(path: &Path) -> io::Result<bool> {
+    Ok(fs::File::open(path)?.read(&mut [0])? == 0)
 }

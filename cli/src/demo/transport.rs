@@ -30,7 +30,7 @@ impl Transport {
             }
             TransportName::Hyper => {
                 let client = yunmei_hyper::Client::new(Options::default()).map_err(failed)?;
-                Transport::Hyper(crate::cos::runtime()?, client)
+                Transport::Hyper(crate::runtime::new()?, client)
             }
         })
     }

@@ -152,3 +152,61 @@ fn a_download_that_fails_leaves_no_trace() {
         .collect();
     assert_eq!(names.len(), 2, "{names:?}");
 }
+
+#[test]
+fn all_files_are_copied_even_if_nobody_reads_of_it() {
+    let stage = Stage::new();
+    let names = ["a.txt", "b.txt", "c.txt"];
+    for name in names {
+        stage.write(name, name);
+    }
+    let mut copy = stage
+        .command(&["cos", "cp", "a.txt", "b.txt", "c.txt", "cos:///x/"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(copy.stdout.take());
+    assert_eq!(copy.wait().expect("it ends").code(), Some(0));
+    let list = stage.run(&["cos", "ls", "cos:///x/"]).ends_with(0);
+    assert!(
+        names.iter().all(|name| list.stdout.contains(name)),
+        "{}",
+        list.stdout
+    );
+}
+
+#[test]
+fn an_emulators_configuration_is_not_written_over_one_of_a_persons() {
+    let stage = Stage::new();
+    stage.write("own.toml", "[default.cos]");
+    let emulator = [
+        "emulator",
+        "--listen",
+        "127.0.0.1:0",
+        "--write-config",
+        "own.toml",
+    ];
+    let run = stage.run(&emulator).ends_with(6);
+    assert!(run.stderr.contains("own.toml"), "{}", run.stderr);
+    assert_eq!(
+        fs::read_to_string(stage.path("own.toml")).expect("a file"),
+        "[default.cos]"
+    );
+}
+
+#[test]
+fn a_folder_is_not_a_file_in_either_direction() {
+    let stage = Stage::new();
+    fs::create_dir(stage.path("folder")).expect("a folder");
+    let up = stage
+        .run(&["cos", "cp", "folder", "cos:///x/"])
+        .ends_with(2);
+    let down = stage.run(&["cos", "cp", "cos:///x/", "."]).ends_with(2);
+    for run in [up, down] {
+        assert!(
+            run.stderr.contains("is a folder; cp takes files"),
+            "{}",
+            run.stderr
+        );
+    }
+}

@@ -108,6 +108,10 @@ fn some_of_several_is_7_and_each_failure_is_named() {
         "{}",
         run.stderr
     );
+    // A name that cannot be used does not end it either.
+    stage
+        .run(&["cos", "cp", "..", "a.txt", "cos:///x/"])
+        .ends_with(7);
     // All of several: the status of the first failure.
     stage
         .run(&["cos", "rm", "cos:///no1", "cos:///no2"])

@@ -178,4 +178,12 @@ impl<F: Flow> Flow for Counted<F> {
     fn repeatable(&self) -> bool {
         self.flow.repeatable()
     }
+
+    fn in_doubt(&mut self) {
+        self.flow.in_doubt();
+    }
+
+    fn settled(&mut self, refusal: &yunmei_core::error::ServiceError) -> Option<Turn<F::Output>> {
+        self.flow.settled(refusal)
+    }
 }
