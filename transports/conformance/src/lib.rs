@@ -66,6 +66,7 @@ macro_rules! suite {
                 an_early_refusal_is_delivered
                 an_early_refusal_is_delivered_though_the_server_hangs_up
                 a_server_that_stops_reading_runs_into_the_idle_timeout
+                a_server_that_reads_slowly_but_steadily_is_no_idle_one
                 progress_counts_each_byte_once
             ]
             sources: [

@@ -14,8 +14,13 @@ use std::{
     time::Duration,
 };
 
+use socket2::{Domain, Socket, Type};
+
 /// No scenario waits longer for a client that does not come up to expectations.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How much a narrow connection holds on the server's side, in bytes.
+const NARROW: usize = 4 * 1024;
 
 /// A server on a free port of this machine. Each connection is served on a thread of its own.
 #[derive(Debug)]
@@ -45,6 +50,19 @@ impl Server {
     /// Serves each connection with `behave`, whose errors end the connection.
     pub fn start(behave: impl Fn(&mut Peer) -> io::Result<()> + Send + Sync + 'static) -> Server {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        Server::serve(listener, behave)
+    }
+
+    /// As [`Server::start`], but its connections hold little: what a client has written is soon on
+    /// its way, and what the server does not read is soon noticed.
+    pub fn narrow(behave: impl Fn(&mut Peer) -> io::Result<()> + Send + Sync + 'static) -> Server {
+        Server::serve(narrow_listener().expect("a free port"), behave)
+    }
+
+    fn serve(
+        listener: TcpListener,
+        behave: impl Fn(&mut Peer) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Server {
         let address = listener.local_addr().expect("an address");
         let connections = Arc::new(AtomicUsize::new(0));
         let (count, behave) = (connections.clone(), Arc::new(behave));
@@ -93,6 +111,17 @@ impl Server {
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
+}
+
+fn narrow_listener() -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.set_recv_buffer_size(NARROW)?;
+    // On Linux the client's own buffer grows with the segments, which are huge on loopback.
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_mss(1400)?;
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())?;
+    socket.listen(16)?;
+    Ok(socket.into())
 }
 
 impl Peer {

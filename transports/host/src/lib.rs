@@ -9,7 +9,7 @@
 //! | settings of a client | [`Options`], [`Proxy`], [`ProxyUrl`], [`Roots`] |
 //! | reports while bytes move | [`Progress`], [`Tracker`] |
 //! | which bytes of a body come next | [`Cursor`], [`Piece`] |
-//! | whether a file is still the same | [`FileIdentity`] |
+//! | a file to be sent, and whether it is still the same | [`open_regular`], [`FileIdentity`] |
 //! | an answer that must not fill the memory | [`Collector`] |
 //! | which proxy leads to an address | [`ProxyRules`] |
 //!
@@ -37,7 +37,7 @@ use yunmei_core::{Nonce, Stamp};
 
 pub use collector::Collector;
 pub use cursor::{Cursor, Piece};
-pub use identity::FileIdentity;
+pub use identity::{FileIdentity, open_regular};
 pub use options::{IDLE_CONNECTION_AGE, Options, Roots};
 pub use progress::{Progress, ProgressSink, Tracker};
 pub use proxy::{Proxy, ProxyProtocol, ProxyRules, ProxyUrl};

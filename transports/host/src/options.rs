@@ -21,14 +21,19 @@ pub struct Options {
     /// blocking transport allows the lookup as much again.
     pub connect_timeout: Duration,
     /// How long a connection may rest, no byte moving in either direction: 30 s. The service's
-    /// own work between the last byte of a request and the first of the answer counts as rest.
+    /// own work between the last byte of a request and the first of the answer counts as rest. A
+    /// byte has moved when the system's own buffer took it or gave it.
     pub idle_timeout: Duration,
-    /// How long one exchange may take as a whole, bodies included: no limit.
+    /// How long one exchange may take as a whole, bodies included: no limit. What a download brought
+    /// is written to its end all the same. The blocking transport looks at the clock every 32 KiB of
+    /// a request, and so may be late by the time that so much takes.
     pub exchange_timeout: Option<Duration>,
     /// How large an answer may be that is held in memory, in bytes: 16 MiB. Downloads go to a
     /// writer and have no limit.
     pub answer_limit: usize,
-    /// How many unused connections are kept for later requests: 8.
+    /// How many unused connections are kept for later requests: 8. To each host in the async
+    /// transport; in the blocking one to each host, and to all of them together by each way out:
+    /// direct, or through a proxy.
     pub max_idle_connections: usize,
     /// Through whom to connect: whom the environment names.
     pub proxy: Proxy,
@@ -42,7 +47,6 @@ pub struct Options {
 
 /// Whose certificates are trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Roots {
     /// Those that the operating system, or its administrator, trusts.
     #[default]
@@ -92,7 +96,8 @@ impl Options {
         self
     }
 
-    /// How many unused connections are kept for later requests.
+    /// How many unused connections are kept for later requests: to each host, and in the blocking
+    /// transport to all of them together.
     pub fn max_idle_connections(mut self, count: usize) -> Options {
         self.max_idle_connections = count;
         self

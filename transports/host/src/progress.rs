@@ -9,14 +9,16 @@ const INTERVAL: Duration = Duration::from_millis(50);
 
 /// How far the bodies of an operation are.
 ///
-/// Counted are bytes handed to the socket, not what the service has taken: an operation is done
-/// when its call returns, and not before. The counts never go down, and what is sent again after a
-/// failure is not counted again. Multipart framing is not counted, and where there is nothing to
-/// count, there is no report.
+/// Counted are bytes on their way out, not what the service has taken: the async transport counts
+/// them when the connection takes them from it, the blocking one when it copies them to its buffer.
+/// An operation is done when its call returns, and not before. The counts never go down, and what is
+/// sent again after a failure is not counted again. Multipart framing is not counted, and where
+/// there is nothing to count, there is no report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// How far the sources were sent, in bytes; what the service had already counts as sent.
+    /// How far the sources were sent, in bytes. What the service had already, or what the operation
+    /// leaves out, is not sent; it counts when the call has succeeded, whose last report is `total`.
     pub sent: u64,
     /// How many bytes of a download were written.
     pub received: u64,
@@ -77,7 +79,7 @@ impl Tracker {
         }
     }
 
-    /// Source number `source` was handed to the socket up to byte `end`.
+    /// Source number `source` is on its way out up to byte `end`.
     pub fn sent(&mut self, source: usize, end: u64, now: Instant) {
         let Some(mark) = self.marks.get_mut(source) else {
             return;
@@ -94,8 +96,11 @@ impl Tracker {
         self.report(now);
     }
 
-    /// Reports what was held back.
-    pub fn finish(&mut self) {
+    /// Reports what was held back. When a call that sends has succeeded, nothing is left to send.
+    pub fn finish(&mut self, succeeded: bool) {
+        if succeeded && !self.marks.is_empty() {
+            self.now.sent = self.now.total.unwrap_or(self.now.sent);
+        }
         if self.now != self.shown {
             self.show();
         }
@@ -152,8 +157,19 @@ mod tests {
             now += INTERVAL;
             tracker.sent(source, end, now);
         }
-        tracker.finish();
+        tracker.finish(true);
         assert_eq!(*seen.lock().expect("a list"), [40, 80, 130, 150]);
+    }
+
+    #[test]
+    fn what_the_service_had_already_counts_when_the_call_has_succeeded() {
+        for (succeeded, expected) in [(true, [30, 100].as_slice()), (false, &[30])] {
+            let (sink, seen) = recording();
+            let mut tracker = Tracker::sending(sink, &[100]);
+            tracker.sent(0, 30, Instant::now());
+            tracker.finish(succeeded);
+            assert_eq!(*seen.lock().expect("a list"), expected);
+        }
     }
 
     #[test]
@@ -166,8 +182,8 @@ mod tests {
             tracker.received(millisecond + 1, Some(1002), at);
         }
         tracker.received(1002, Some(1002), now + Duration::from_millis(1001));
-        tracker.finish();
-        tracker.finish();
+        tracker.finish(true);
+        tracker.finish(true);
         let seen = seen.lock().expect("a list");
         assert_eq!(seen.len(), 22, "{seen:?}");
         assert_eq!(seen.last(), Some(&1002));

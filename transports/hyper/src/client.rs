@@ -79,13 +79,11 @@ impl Client {
         loop {
             match driver.poll(&stamp()) {
                 Step::Send(request) => {
-                    let deadline = self.exchanger.deadline();
-                    let exchange = self.exchanger.exchange(request, &mut feed, deadline);
-                    driver.handle(self.exchanger.in_time(deadline, exchange).await);
+                    driver.handle(self.exchanger.exchange(request, &mut feed).await);
                 }
                 Step::Sleep(pause) => sleep(pause).await,
                 Step::Done(result) => {
-                    feed.finish();
+                    feed.finish(result.is_ok());
                     return result;
                 }
             }
@@ -109,21 +107,16 @@ impl Client {
         loop {
             match downloader.poll(&stamp()) {
                 DownloadStep::Send(request) => {
-                    let deadline = self.exchanger.deadline();
-                    let fetch = self.exchanger.fetch(
-                        &mut downloader,
-                        request,
-                        writer,
-                        &mut tracker,
-                        deadline,
-                    );
-                    if let Err(error) = self.exchanger.in_time(deadline, fetch).await {
+                    let fetch =
+                        self.exchanger
+                            .fetch(&mut downloader, request, writer, &mut tracker);
+                    if let Err(error) = fetch.await {
                         downloader.failed(error);
                     }
                 }
                 DownloadStep::Sleep(pause) => sleep(pause).await,
                 DownloadStep::Done(result) => {
-                    tracker.finish();
+                    tracker.finish(result.is_ok());
                     let downloaded = result?;
                     writer.flush().await.map_err(LocalError::Write)?;
                     return Ok(downloaded);

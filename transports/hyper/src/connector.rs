@@ -2,31 +2,25 @@
 
 use std::{
     error::Error as StdError,
-    fmt,
-    io::{self, IoSlice},
+    fmt, io,
     pin::Pin,
     sync::{Arc, OnceLock},
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::{HeaderValue, Uri};
-use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{ConfigBuilderExt, HttpsConnector, MaybeHttpsStream};
-use hyper_util::{
-    client::legacy::connect::{
-        Connected, Connection, HttpConnector,
-        proxy::{SocksV5, Tunnel},
-    },
-    rt::TokioIo,
+use hyper_util::client::legacy::connect::{
+    HttpConnector,
+    proxy::{SocksV5, Tunnel},
 };
 use rustls::{ClientConfig, crypto::ring};
-use tokio::{
-    net::{TcpStream, lookup_host},
-    time::timeout,
-};
+use tokio::{net::lookup_host, time::timeout};
 use tower_service::Service;
 use yunmei_core::Error;
 use yunmei_host::{Options, ProxyProtocol, ProxyRules, ProxyUrl, Roots};
+
+use crate::wire::Wire;
 
 type BoxError = Box<dyn StdError + Send + Sync>;
 type BoxFuture<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
@@ -49,6 +43,8 @@ impl Connector {
         let mut tcp = HttpConnector::new();
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
+        // Shared among the addresses of a host, so that one that is dead does not hide the others.
+        tcp.set_connect_timeout(Some(options.connect_timeout));
         Connector(Arc::new(Inner {
             limit: options.connect_timeout,
             roots: options.roots,
@@ -86,7 +82,7 @@ impl Connector {
             ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
         let builder = match self.0.roots {
             Roots::Bundled => builder.with_webpki_roots(),
-            _ => builder.try_with_platform_verifier()?,
+            Roots::Platform => builder.try_with_platform_verifier()?,
         };
         let config = Arc::new(builder.with_no_client_auth());
         Ok(self.0.tls.get_or_init(|| config).clone())
@@ -149,11 +145,7 @@ impl Service<Uri> for Route {
                 }
                 Some((proxy, ProxyProtocol::Socks5Remote)) => socks(proxy, tcp).call(uri).await?,
             };
-            Ok(Wire {
-                stream,
-                whole_address,
-                unheard: false,
-            })
+            Ok(Wire::new(stream, whole_address))
         })
     }
 }
@@ -192,83 +184,3 @@ impl fmt::Display for NotInTime {
 }
 
 impl StdError for NotInTime {}
-
-/// A connection that delivers an answer even if the server gave it before it had read the whole
-/// request, and hung up.
-pub(crate) struct Wire {
-    stream: TokioIo<TcpStream>,
-    /// Whether requests on it must name the whole address.
-    whole_address: bool,
-    /// Nobody reads any more what is written. Whether there is an answer, only reading can tell.
-    unheard: bool,
-}
-
-impl Wire {
-    fn written(&mut self, result: io::Result<usize>, offered: usize) -> Poll<io::Result<usize>> {
-        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-        Poll::Ready(match result {
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    BrokenPipe | ConnectionAborted | ConnectionReset
-                ) =>
-            {
-                self.unheard = true;
-                Ok(offered)
-            }
-            result => result,
-        })
-    }
-}
-
-impl Connection for Wire {
-    fn connected(&self) -> Connected {
-        self.stream.connected().proxy(self.whole_address)
-    }
-}
-
-impl Read for Wire {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl Write for Wire {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let offered = slices.iter().map(|slice| slice.len()).sum();
-        if self.unheard {
-            return Poll::Ready(Ok(offered));
-        }
-        let stream = Pin::new(&mut self.stream);
-        let result = ready!(stream.poll_write_vectored(context, slices));
-        self.written(result, offered)
-    }
-}

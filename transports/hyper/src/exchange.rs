@@ -10,16 +10,12 @@ use http_body::Body as _;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_util::{
-    client::legacy::{
-        self, ResponseFuture,
-        connect::{CaptureConnection, capture_connection},
-    },
+    client::legacy::{self, ResponseFuture, connect::capture_connection},
     rt::{TokioExecutor, TokioTimer},
 };
 use tokio::{
     io::{AsyncWrite, AsyncWriteExt},
     select,
-    time::{Instant as Deadline, timeout, timeout_at},
 };
 use yunmei_core::{
     Download, Error, Payload,
@@ -28,7 +24,7 @@ use yunmei_core::{
 };
 use yunmei_host::{Collector, Cursor, IDLE_CONNECTION_AGE, Options, Tracker};
 
-use crate::{body::Body, connector::Connector, failure, feed::Feed};
+use crate::{body::Body, connector::Connector, failure, feed::Feed, patience::Patience};
 
 /// Sends one request at a time, and takes its answer.
 pub(crate) struct Exchanger {
@@ -63,20 +59,32 @@ impl Exchanger {
         &self,
         request: Request<Payload>,
         feed: &mut Feed<'_>,
-        deadline: Option<Deadline>,
     ) -> Result<Response<Bytes>, Error> {
         let (head, payload) = request.into_parts();
         let cursor = Cursor::new(payload, feed.lengths())?;
         let (sender, body) = Body::new(cursor.remaining());
-        let (mut answering, connection) = self.begin(head, body)?;
-        let mut feeding = pin!(async {
-            self.ready(connection, deadline).await?;
-            feed.send(cursor, &sender, &self.options).await
-        });
-        let (answer, early) = self.answer(&mut answering, feeding.as_mut()).await?;
+        let (answering, patience) = self.begin(head, body)?;
+        let feeding = async {
+            patience.ready().await?;
+            feed.send(cursor, &sender, &patience).await
+        };
+        let whole = self.whole(answering, feeding, &patience);
+        patience.in_time(whole).await
+    }
+
+    async fn whole(
+        &self,
+        mut answering: ResponseFuture,
+        feeding: impl Future<Output = Result<(), Error>>,
+        patience: &Patience<'_>,
+    ) -> Result<Response<Bytes>, Error> {
+        let mut feeding = pin!(feeding);
+        let (answer, early) = self
+            .answer(&mut answering, feeding.as_mut(), patience)
+            .await?;
         let (head, body) = answer.into_parts();
         let accepted = head.status.is_success();
-        let mut collecting = pin!(self.collect(head, body));
+        let mut collecting = pin!(self.collect(head, body, patience));
         // A server that begins to answer may want to read on. One that refuses does not; then the
         // body stays where it is, because to end it would close the connection.
         if early && accepted {
@@ -96,29 +104,29 @@ impl Exchanger {
         request: Request<Payload>,
         writer: &mut (impl AsyncWrite + Unpin),
         tracker: &mut Tracker,
-        deadline: Option<Deadline>,
     ) -> Result<(), Error> {
         let (head, payload) = request.into_parts();
         let cursor = Cursor::new(payload, &[])?;
         let (sender, body) = Body::new(cursor.remaining());
-        let (mut answering, connection) = self.begin(head, body)?;
+        let (mut answering, patience) = self.begin(head, body)?;
         let mut feed = Feed::new(&mut [], None);
         let feeding = pin!(async {
-            self.ready(connection, deadline).await?;
-            feed.send(cursor, &sender, &self.options).await
+            patience.ready().await?;
+            feed.send(cursor, &sender, &patience).await
         });
-        let (answer, _) = self.answer(&mut answering, feeding).await?;
+        let answer = self.answer(&mut answering, feeding, &patience);
+        let (answer, _) = patience.in_time(answer).await?;
         let (head, body) = answer.into_parts();
         match downloader.head(&head) {
             Head::Receive => {
-                let result = self.receive(downloader, body, writer, tracker).await;
+                let result = receive(downloader, body, writer, tracker, &patience).await;
                 downloader.end(result);
             }
             Head::Refused => {
                 // The status of a refusal counts even where its body cannot be had.
                 let bare = Response::from_parts(head.clone(), Bytes::new());
-                let answer = self.collect(head, body).await.unwrap_or(bare);
-                downloader.refused(&answer);
+                let answer = patience.in_time(self.collect(head, body, &patience)).await;
+                downloader.refused(&answer.unwrap_or(bare));
             }
         }
         Ok(())
@@ -128,7 +136,7 @@ impl Exchanger {
         &self,
         mut head: request::Parts,
         body: Body,
-    ) -> Result<(ResponseFuture, CaptureConnection), Error> {
+    ) -> Result<(ResponseFuture, Patience<'_>), Error> {
         if let Some(length) = body.size_hint().exact().filter(|&length| length > 0) {
             let length = HeaderValue::from(length);
             head.headers.insert(header::CONTENT_LENGTH, length);
@@ -141,24 +149,8 @@ impl Exchanger {
             .or_insert_with(|| self.user_agent.clone());
         let mut request = Request::from_parts(head, body);
         let connection = capture_connection(&mut request);
-        Ok((self.http.request(request), connection))
-    }
-
-    /// Waits until there is a connection: no byte of the request leaves before. If there never is
-    /// one, the answer says why, and this waits for ever.
-    async fn ready(
-        &self,
-        mut connection: CaptureConnection,
-        deadline: Option<Deadline>,
-    ) -> Result<(), Error> {
-        let connected = async { drop(connection.wait_for_connection_metadata().await) };
-        match deadline {
-            None => connected.await,
-            Some(deadline) => timeout_at(deadline, connected)
-                .await
-                .map_err(|_| self.options.connect_error())?,
-        }
-        Ok(())
+        let patience = Patience::new(&self.options, connection);
+        Ok((self.http.request(request), patience))
     }
 
     /// Waits for the head of the answer while the body is sent, and for a while after that. Says
@@ -167,91 +159,70 @@ impl Exchanger {
         &self,
         answering: &mut ResponseFuture,
         feeding: Pin<&mut impl Future<Output = Result<(), Error>>>,
+        patience: &Patience<'_>,
     ) -> Result<(Response<Incoming>, bool), Error> {
         let (answer, early) = select! {
             biased;
             answer = &mut *answering => (answer, true),
             fed = feeding => {
                 fed?;
-                (self.unless_idle(answering).await?, false)
+                (patience.unless_idle(answering).await?, false)
             }
         };
         let answer = answer.map_err(|error| failure::translate(&error, &self.options))?;
         Ok((answer, early))
     }
 
-    async fn receive<D: Download>(
-        &self,
-        downloader: &mut Downloader<D>,
-        mut body: Incoming,
-        writer: &mut (impl AsyncWrite + Unpin),
-        tracker: &mut Tracker,
-    ) -> Result<(), Error> {
-        // An answer that is read to its end leaves a connection that can be used again.
-        while downloader.wants_more() || body.is_end_stream() {
-            let Some(piece) = self.piece(&mut body).await? else {
-                break;
-            };
-            let wanted = downloader.data(&piece);
-            writer
-                .write_all(&piece[wanted])
-                .await
-                .map_err(LocalError::Write)?;
-            let (received, total) = downloader.progress();
-            tracker.received(received, total, Instant::now());
-        }
-        Ok(())
-    }
-
     async fn collect(
         &self,
         head: response::Parts,
         mut body: Incoming,
+        patience: &Patience<'_>,
     ) -> Result<Response<Bytes>, Error> {
         let mut collector = Collector::new(self.options.answer_limit, &head.headers)?;
-        while let Some(piece) = self.piece(&mut body).await? {
+        while let Some(piece) = piece(&mut body, patience).await? {
             collector.push(&piece)?;
         }
         Ok(Response::from_parts(head, collector.finish()))
     }
+}
 
-    /// The next bytes of an answer.
-    async fn piece(&self, body: &mut Incoming) -> Result<Option<Bytes>, Error> {
-        loop {
-            return match self.unless_idle(body.frame()).await? {
-                None => Ok(None),
-                Some(Err(error)) => Err(failure::broken_off(&error)),
-                Some(Ok(frame)) => match frame.into_data() {
-                    Ok(bytes) => Ok(Some(bytes)),
-                    // Trailers are of no use here.
-                    Err(_) => continue,
-                },
-            };
-        }
-    }
-
-    /// Waits as long as a connection may rest.
-    async fn unless_idle<T>(&self, waiting: impl Future<Output = T>) -> Result<T, Error> {
-        timeout(self.options.idle_timeout, waiting)
+async fn receive<D: Download>(
+    downloader: &mut Downloader<D>,
+    mut body: Incoming,
+    writer: &mut (impl AsyncWrite + Unpin),
+    tracker: &mut Tracker,
+    patience: &Patience<'_>,
+) -> Result<(), Error> {
+    // An answer that is read to its end leaves a connection that can be used again.
+    while downloader.wants_more() || body.is_end_stream() {
+        // The limit is for the answer. What of it was counted is written, however long that takes.
+        let reading = piece(&mut body, patience);
+        let Some(piece) = patience.while_time_is_left(reading).await? else {
+            break;
+        };
+        let wanted = downloader.data(&piece);
+        writer
+            .write_all(&piece[wanted])
             .await
-            .map_err(|_| self.options.idle_error())
+            .map_err(LocalError::Write)?;
+        let (received, total) = downloader.progress();
+        tracker.received(received, total, Instant::now());
     }
+    Ok(())
+}
 
-    /// When an exchange that begins now must have ended.
-    pub(crate) fn deadline(&self) -> Option<Deadline> {
-        Some(Deadline::now() + self.options.exchange_timeout?)
-    }
-
-    pub(crate) async fn in_time<T>(
-        &self,
-        deadline: Option<Deadline>,
-        exchange: impl Future<Output = Result<T, Error>>,
-    ) -> Result<T, Error> {
-        match deadline {
-            None => exchange.await,
-            Some(deadline) => timeout_at(deadline, exchange)
-                .await
-                .unwrap_or_else(|_| Err(self.options.exchange_error())),
-        }
+/// The next bytes of an answer.
+async fn piece(body: &mut Incoming, patience: &Patience<'_>) -> Result<Option<Bytes>, Error> {
+    loop {
+        return match patience.unless_idle(body.frame()).await? {
+            None => Ok(None),
+            Some(Err(error)) => Err(failure::broken_off(&error)),
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(bytes) => Ok(Some(bytes)),
+                // Trailers are of no use here.
+                Err(_) => continue,
+            },
+        };
     }
 }

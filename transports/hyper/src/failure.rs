@@ -1,6 +1,6 @@
 //! What an error of the client beneath means to the core.
 
-use std::error::Error as StdError;
+use std::{error::Error as StdError, io};
 
 use hyper_util::client::legacy;
 use yunmei_core::{Error, error::TransportError};
@@ -10,7 +10,8 @@ use crate::connector::NotInTime;
 
 /// Says whether the request may have arrived.
 pub(crate) fn translate(error: &legacy::Error, options: &Options) -> Error {
-    if has::<NotInTime>(error, |_| true) {
+    let timed_out = |error: &io::Error| error.kind() == io::ErrorKind::TimedOut;
+    if has::<NotInTime>(error, |_| true) || error.is_connect() && has(error, timed_out) {
         return options.connect_error();
     }
     // Cancelled is what waited for a connection that broke before its turn came.
@@ -25,8 +26,8 @@ pub(crate) fn broken_off(error: &hyper::Error) -> Error {
     TransportError::unknown(describe(error)).into()
 }
 
-fn has<T: StdError + 'static>(error: &(dyn StdError + 'static), test: fn(&T) -> bool) -> bool {
-    chain(error).any(|error| error.downcast_ref().is_some_and(test))
+fn has<T: StdError + 'static>(error: &(dyn StdError + 'static), test: impl Fn(&T) -> bool) -> bool {
+    chain(error).any(|error| error.downcast_ref().is_some_and(&test))
 }
 
 /// The error and what is behind it. None of them repeats the address, which may be signed.

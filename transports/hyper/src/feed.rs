@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use tokio::{sync::mpsc, time::timeout};
+use tokio::sync::mpsc;
 use yunmei_core::Error;
-use yunmei_host::{Cursor, Options, Piece, ProgressSink, Tracker};
+use yunmei_host::{Cursor, Piece, ProgressSink, Tracker};
 
-use crate::Source;
+use crate::{Source, patience::Patience};
 
 /// How much is read and sent at a time.
 pub(crate) const FRAME_SIZE: usize = 256 * 1024;
@@ -40,8 +40,8 @@ impl<'a> Feed<'a> {
     }
 
     /// The call ends.
-    pub(crate) fn finish(&mut self) {
-        self.tracker.finish();
+    pub(crate) fn finish(&mut self, succeeded: bool) {
+        self.tracker.finish(succeeded);
     }
 
     /// Puts the body into `sender`, frame by frame. Returns when the last one was taken, or when
@@ -50,7 +50,7 @@ impl<'a> Feed<'a> {
         &mut self,
         mut cursor: Cursor,
         sender: &mpsc::Sender<Bytes>,
-        options: &Options,
+        patience: &Patience<'_>,
     ) -> Result<(), Error> {
         // Of the frame in store: it counts as sent when it is taken.
         let mut stored = None;
@@ -59,9 +59,7 @@ impl<'a> Feed<'a> {
                 Some(piece) => Some(self.read(piece).await?),
                 None => None,
             };
-            let Ok(permit) = timeout(options.idle_timeout, sender.reserve()).await else {
-                return Err(options.idle_error());
-            };
+            let permit = patience.unless_idle(sender.reserve()).await?;
             if let Some((source, end)) = stored.take() {
                 self.tracker.sent(source, end, Instant::now());
             }

@@ -1,12 +1,8 @@
-use std::{
-    fs::{self, File},
-    io,
-    path::Path,
-};
+use std::{fs::File, io, path::Path};
 
 use tokio::task::spawn_blocking;
-use yunmei_core::{cos::slices::Manifest, error::LocalError};
-use yunmei_host::FileIdentity;
+use yunmei_core::error::LocalError;
+use yunmei_host::{FileIdentity, open_regular};
 
 use crate::feed::FRAME_SIZE;
 
@@ -18,13 +14,7 @@ pub(crate) struct OpenFile {
 
 impl OpenFile {
     pub(crate) fn open(path: &Path) -> io::Result<OpenFile> {
-        // Asked before: to open a pipe is to wait for somebody at its other end.
-        if !fs::metadata(path)?.is_file() {
-            let text = "not a regular file";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
-        }
-        let file = File::open(path)?;
-        let identity = FileIdentity::of(&file.metadata()?);
+        let (file, identity) = open_regular(path)?;
         Ok(OpenFile { file, identity })
     }
 
@@ -57,25 +47,6 @@ impl OpenFile {
         let now = self.file.metadata().map_err(LocalError::Read)?;
         self.identity.check(&now)
     }
-
-    /// Computes the digests, as long as they are wanted.
-    pub(crate) fn manifest(&self, wanted: impl Fn() -> bool) -> Result<Manifest, LocalError> {
-        let mut builder = Manifest::builder();
-        let length = self.identity.length();
-        let mut buffer = vec![0; frame(length)];
-        let mut offset = 0;
-        while offset < length {
-            if !wanted() {
-                return Err(LocalError::Read(io::ErrorKind::Interrupted.into()));
-            }
-            let piece = &mut buffer[..frame(length - offset)];
-            self.read_at(offset, piece)?;
-            builder.update(piece);
-            offset += piece.len() as u64;
-        }
-        self.check()?;
-        Ok(builder.finish())
-    }
 }
 
 /// Does this on a thread that may wait.
@@ -104,20 +75,4 @@ fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize
 #[cfg(windows)]
 fn read_some_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Write;
-
-    use super::*;
-
-    #[test]
-    fn the_digests_of_a_file_are_given_up_when_nobody_wants_them() {
-        let mut file = tempfile::NamedTempFile::new().expect("a file");
-        file.write_all(b"content").expect("room on the disk");
-        let file = OpenFile::open(file.path()).expect("a file");
-        assert!(file.manifest(|| true).is_ok());
-        assert!(file.manifest(|| false).is_err());
-    }
 }

@@ -44,7 +44,9 @@ mod exchange;
 mod failure;
 mod feed;
 mod file;
+mod patience;
 mod source;
+mod wire;
 
 pub use client::Client;
 pub use source::Source;

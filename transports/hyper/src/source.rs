@@ -1,7 +1,16 @@
-use std::{fmt, io::SeekFrom, ops::Range, path::Path, sync::Arc};
+use std::{
+    fmt,
+    io::{SeekFrom, Write},
+    ops::Range,
+    path::Path,
+    sync::Arc,
+};
 
 use bytes::Bytes;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncSeek, AsyncSeekExt};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncSeek, AsyncSeekExt},
+    task::yield_now,
+};
 use yunmei_core::{
     Error,
     cos::{Content, slices::Manifest},
@@ -81,34 +90,42 @@ impl Source {
         self.length == 0
     }
 
-    /// Reads it once and computes its digests, off the runtime's own threads where that can be.
+    /// Reads it once into `into`, which may be any hasher that is a writer. Returns how many bytes
+    /// there were.
+    ///
+    /// Files are read on threads that may wait; `into` takes its bytes on the task, a few hundred
+    /// KiB at a time with a pause for others in between.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Local`] if it cannot be read, if it was modified since it was opened, or if `into`
+    /// fails.
+    pub async fn digest(&mut self, into: &mut (impl Write + Send)) -> Result<u64, Error> {
+        let mut buffers = Buffers::default();
+        let mut offset = 0;
+        while offset < self.length {
+            let end = offset + frame(self.length - offset) as u64;
+            let piece = self.read(offset..end, false, &mut buffers).await?;
+            into.write_all(&piece).map_err(LocalError::Write)?;
+            offset = end;
+            yield_now().await;
+        }
+        if let Kind::File(file) = &self.kind {
+            let file = file.clone();
+            blocking(move || file.check()).await?;
+        }
+        Ok(offset)
+    }
+
+    /// Reads it once and computes its digests, as [`Source::digest`] does.
     ///
     /// # Errors
     ///
     /// [`Error::Local`] if it cannot be read, or was modified since it was opened.
     pub async fn manifest(&mut self) -> Result<Manifest, Error> {
-        let manifest = match &mut self.kind {
-            Kind::File(file) => {
-                let file = file.clone();
-                // This call holds the other one; when it is dropped, the work is given up.
-                let wanted = Arc::new(());
-                let seen = Arc::downgrade(&wanted);
-                let manifest = blocking(move || file.manifest(|| seen.strong_count() > 0)).await?;
-                drop(wanted);
-                manifest
-            }
-            Kind::Bytes(bytes) => {
-                let bytes = bytes.clone();
-                blocking(move || {
-                    let mut builder = Manifest::builder();
-                    builder.update(&bytes);
-                    Ok(builder.finish())
-                })
-                .await?
-            }
-            Kind::Reader(reader) => reader_manifest(reader, self.length).await?,
-        };
-        Ok(manifest)
+        let mut builder = Manifest::builder();
+        self.digest(&mut builder).await?;
+        Ok(builder.finish())
     }
 
     /// Reads it once; the digests let the service check what arrives, and know what it already has.
@@ -153,19 +170,6 @@ impl Source {
     }
 }
 
-async fn reader_manifest(reader: &mut dyn Stream, length: u64) -> Result<Manifest, LocalError> {
-    let mut builder = Manifest::builder();
-    let mut buffer = vec![0; frame(length)];
-    let mut offset = 0;
-    while offset < length {
-        let piece = &mut buffer[..frame(length - offset)];
-        read_stream(reader, offset, piece, length).await?;
-        builder.update(piece);
-        offset += piece.len() as u64;
-    }
-    Ok(builder.finish())
-}
-
 async fn read_stream(
     reader: &mut dyn Stream,
     offset: u64,
@@ -203,7 +207,7 @@ impl fmt::Debug for Source {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Cursor, Write};
+    use std::io::Cursor;
 
     use super::*;
 
@@ -226,6 +230,21 @@ mod tests {
         assert_eq!(manifests[0].size(), 3_000_000);
         assert_eq!(manifests[0], manifests[1]);
         assert_eq!(manifests[0], manifests[2]);
+    }
+
+    #[tokio::test]
+    async fn a_digest_takes_the_whole_source_once() {
+        let content: Vec<u8> = (0..700_000u32).map(|number| number as u8).collect();
+        let mut source = Source::bytes(content.clone());
+        let mut taken = Vec::new();
+        let length = source.digest(&mut taken).await;
+        assert_eq!(length.expect("a digest"), 700_000);
+        assert!(taken == content, "other bytes than there are");
+        let mut full: &mut [u8] = &mut [0; 10];
+        assert!(matches!(
+            source.digest(&mut full).await,
+            Err(Error::Local(LocalError::Write(_)))
+        ));
     }
 
     #[tokio::test]

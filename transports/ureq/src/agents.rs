@@ -13,6 +13,9 @@ use crate::connection::{Connect, Lookup};
 
 /// What one write to the socket may carry; with less, large uploads take noticeably longer.
 const OUTPUT_SIZE: usize = 256 * 1024;
+/// The same where an exchange may take only so long. ureq looks at the clock before each write, and
+/// a server that reads slowly can draw out one of 256 KiB for minutes.
+const TIMED_OUTPUT_SIZE: usize = 32 * 1024;
 const INPUT_SIZE: usize = 128 * 1024;
 
 /// The clients beneath, one for each way out: a way is fixed when an agent is made.
@@ -54,10 +57,14 @@ impl Agents {
 fn agent(options: &Options, proxy: Option<Proxy>) -> Agent {
     let roots = match options.roots {
         Roots::Bundled => RootCerts::WebPki,
-        _ => RootCerts::PlatformVerifier,
+        Roots::Platform => RootCerts::PlatformVerifier,
     };
     let connect = Some(options.connect_timeout);
     let idle: Option<Duration> = Some(options.idle_timeout);
+    let output_size = match options.exchange_timeout {
+        None => OUTPUT_SIZE,
+        Some(_) => TIMED_OUTPUT_SIZE,
+    };
     let config = Config::builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -65,7 +72,7 @@ fn agent(options: &Options, proxy: Option<Proxy>) -> Agent {
         .user_agent(options.user_agent.as_str())
         .accept(AutoHeaderValue::None)
         .accept_encoding(AutoHeaderValue::None)
-        .output_buffer_size(OUTPUT_SIZE)
+        .output_buffer_size(output_size)
         .input_buffer_size(INPUT_SIZE)
         .max_idle_connections(options.max_idle_connections)
         .max_idle_connections_per_host(options.max_idle_connections)

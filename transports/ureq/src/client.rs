@@ -94,7 +94,7 @@ impl Client {
                 }
                 Step::Sleep(pause) => thread::sleep(pause),
                 Step::Done(result) => {
-                    tracker.finish();
+                    tracker.finish(result.is_ok());
                     return result;
                 }
             }
@@ -123,7 +123,7 @@ impl Client {
                 },
                 DownloadStep::Sleep(pause) => thread::sleep(pause),
                 DownloadStep::Done(result) => {
-                    tracker.finish();
+                    tracker.finish(result.is_ok());
                     let downloaded = result?;
                     writer.flush().map_err(LocalError::Write)?;
                     return Ok(downloaded);

@@ -29,6 +29,12 @@
 //! It follows no redirect, because what was signed for one address is no good at another: the
 //! answer is handed to the operation as it is. It asks for no compression. Through an HTTP proxy
 //! every connection is a `CONNECT` tunnel, those to `http` addresses too.
+//!
+//! # Logs
+//!
+//! Where level `trace` of the `log` crate is on for the target `ureq`, the client beneath logs whole
+//! addresses, with the signatures that some have in their query. Turn it off wherever logs are kept;
+//! at `debug` paths and queries are left out.
 
 mod agents;
 mod body;

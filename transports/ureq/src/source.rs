@@ -1,7 +1,7 @@
 use std::{
     fmt,
-    fs::{self, File},
-    io::{self, Read, Seek, SeekFrom},
+    fs::File,
+    io::{self, Read, Seek, SeekFrom, Write},
     path::Path,
 };
 
@@ -11,9 +11,9 @@ use yunmei_core::{
     cos::{Content, slices::Manifest},
     error::LocalError,
 };
-use yunmei_host::FileIdentity;
+use yunmei_host::{FileIdentity, open_regular};
 
-/// How much is read at a time for a manifest.
+/// How much is read at a time for digests.
 const READ_SIZE: usize = 256 * 1024;
 
 /// What is to be uploaded: a file, bytes, or anything that reads and seeks.
@@ -42,17 +42,7 @@ impl Source {
     ///
     /// [`LocalError::Read`] if it cannot be opened, or is a folder or pipe.
     pub fn open(path: impl AsRef<Path>) -> Result<Source, Error> {
-        Ok(Source::open_file(path.as_ref()).map_err(LocalError::Read)?)
-    }
-
-    fn open_file(path: &Path) -> io::Result<Source> {
-        // Asked before: to open a pipe is to wait for somebody at its other end.
-        if !fs::metadata(path)?.is_file() {
-            let text = "not a regular file";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
-        }
-        let file = File::open(path)?;
-        let identity = FileIdentity::of(&file.metadata()?);
+        let (file, identity) = open_regular(path.as_ref()).map_err(LocalError::Read)?;
         Ok(Source {
             length: identity.length(),
             kind: Kind::File(file, identity),
@@ -91,13 +81,14 @@ impl Source {
         self.length == 0
     }
 
-    /// Reads it once and computes its digests.
+    /// Reads it once into `into`, which may be any hasher that is a writer. Returns how many bytes
+    /// there were.
     ///
     /// # Errors
     ///
-    /// [`Error::Local`] if it cannot be read, or was modified since it was opened.
-    pub fn manifest(&mut self) -> Result<Manifest, Error> {
-        let mut builder = Manifest::builder();
+    /// [`Error::Local`] if it cannot be read, if it was modified since it was opened, or if `into`
+    /// fails.
+    pub fn digest(&mut self, into: &mut impl Write) -> Result<u64, Error> {
         // At most READ_SIZE, which fits.
         let mut buffer = vec![0; self.length.min(READ_SIZE as u64) as usize];
         let mut offset = 0;
@@ -105,10 +96,21 @@ impl Source {
             let count = (self.length - offset).min(READ_SIZE as u64) as usize;
             let piece = &mut buffer[..count];
             self.read_at(offset, piece)?;
-            builder.update(piece);
+            into.write_all(piece).map_err(LocalError::Write)?;
             offset += count as u64;
         }
         self.check()?;
+        Ok(offset)
+    }
+
+    /// Reads it once and computes its digests.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Local`] if it cannot be read, or was modified since it was opened.
+    pub fn manifest(&mut self) -> Result<Manifest, Error> {
+        let mut builder = Manifest::builder();
+        self.digest(&mut builder)?;
         Ok(builder.finish())
     }
 
@@ -201,6 +203,20 @@ mod tests {
         assert_eq!(manifests[0].size(), 3_000_000);
         assert_eq!(manifests[0], manifests[1]);
         assert_eq!(manifests[0], manifests[2]);
+    }
+
+    #[test]
+    fn a_digest_takes_the_whole_source_once() {
+        let content: Vec<u8> = (0..700_000u32).map(|number| number as u8).collect();
+        let mut source = Source::reader(Cursor::new(content.clone())).expect("a source");
+        let mut taken = Vec::new();
+        assert_eq!(source.digest(&mut taken).expect("a digest"), 700_000);
+        assert!(taken == content, "other bytes than there are");
+        let mut full: &mut [u8] = &mut [0; 10];
+        assert!(matches!(
+            source.digest(&mut full),
+            Err(Error::Local(LocalError::Write(_)))
+        ));
     }
 
     #[test]

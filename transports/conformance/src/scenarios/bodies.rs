@@ -158,6 +158,28 @@ pub fn a_server_that_stops_reading_runs_into_the_idle_timeout<C: Client>() {
     assert_eq!(lost(result), (Delivery::Unknown, true));
 }
 
+pub fn a_server_that_reads_slowly_but_steadily_is_no_idle_one<C: Client>() {
+    const PIECE: usize = 2 * 1024;
+    let bytes = content(2 * 1024 * 1024);
+    let expected = bytes.clone();
+    let server = Server::narrow(move |peer| {
+        let head = peer.head()?;
+        let mut body = Vec::new();
+        // The first half takes far longer than a connection may rest, and each stretch that a
+        // client hands over at once takes longer too.
+        while body.len() < expected.len() / 2 {
+            body.extend(peer.read(PIECE)?);
+            peer.wait(Duration::from_micros(2500));
+        }
+        body.extend(peer.read(head.content_length() - body.len())?);
+        peer.answer("200 OK", if body == expected { "same" } else { "other" })
+    });
+    let probe = Probe::post(server.url(), [part(0, 0..bytes.len() as u64)]);
+    let supplies = vec![Supply::Bytes(bytes.into())];
+    let answer = C::new(options().idle_timeout(SHORT)).send(probe, supplies);
+    assert_eq!(answer.expect("an answer"), seen(200, "same"));
+}
+
 pub fn progress_counts_each_byte_once<C: Client>() {
     let server = Server::start(|peer| {
         let head = peer.head()?;

@@ -1,4 +1,4 @@
-use std::{env, net::IpAddr};
+use std::{env, ffi::OsString, net::IpAddr};
 
 use http::Uri;
 use yunmei_core::{Error, error::TransportError};
@@ -38,7 +38,7 @@ impl ProxyRules {
     /// The rules for this setting; reads the environment if it says so.
     pub fn new(proxy: &Proxy) -> ProxyRules {
         match proxy {
-            Proxy::Environment => ProxyRules::from_variables(|name| env::var(name).ok()),
+            Proxy::Environment => ProxyRules::from_variables(env::var_os),
             Proxy::None => ProxyRules::always(Choice::Direct),
             Proxy::At(url) => ProxyRules::always(Choice::Through(url.clone())),
         }
@@ -53,17 +53,19 @@ impl ProxyRules {
         }
     }
 
-    fn from_variables(read: impl Fn(&'static str) -> Option<String>) -> ProxyRules {
+    fn from_variables(read: impl Fn(&'static str) -> Option<OsString>) -> ProxyRules {
         let choice = |names: &[&'static str]| {
             let set = names.iter().find_map(|&name| {
-                let text = read(name).filter(|text| !text.trim().is_empty())?;
-                Some((name, text))
+                let value =
+                    read(name).filter(|value| !value.to_string_lossy().trim().is_empty())?;
+                Some((name, value))
             });
             match set {
                 None => Choice::Direct,
-                Some((name, text)) => {
-                    ProxyUrl::parse(&text).map_or(Choice::Broken(name), Choice::Through)
-                }
+                Some((name, value)) => value
+                    .to_str()
+                    .and_then(|text| ProxyUrl::parse(text).ok())
+                    .map_or(Choice::Broken(name), Choice::Through),
             }
         };
         // A web server passes a visitor's `Proxy` header to a CGI program as `HTTP_PROXY`.
@@ -72,7 +74,11 @@ impl ProxyRules {
         } else {
             choice(&["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
         };
-        let exceptions = read("no_proxy").or_else(|| read("NO_PROXY"));
+        // What is not Unicode is no host, and spoils none of the other entries.
+        let exceptions = ["no_proxy", "NO_PROXY"].into_iter().find_map(|name| {
+            let list = read(name)?.to_string_lossy().into_owned();
+            (!list.trim().is_empty()).then_some(list)
+        });
         ProxyRules {
             http,
             https: choice(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
@@ -185,7 +191,7 @@ mod tests {
     fn rules(variables: &'static [(&'static str, &'static str)]) -> ProxyRules {
         ProxyRules::from_variables(|wanted| {
             let found = variables.iter().find(|(name, _)| *name == wanted)?;
-            Some(found.1.to_owned())
+            Some(found.1.into())
         })
     }
 
@@ -259,6 +265,37 @@ mod tests {
         assert!(error.to_string().contains("HTTPS_PROXY"), "{error}");
         assert!(!error.to_string().contains("canary"), "{error}");
         assert_eq!(port(&rules, "http://host/"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_not_unicode_is_an_error_and_not_unset() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let rules = ProxyRules::from_variables(|name| match name {
+            "https_proxy" => Some(OsString::from_vec(b"http://canary\xff:1".to_vec())),
+            "all_proxy" => Some("http://p:2".into()),
+            "no_proxy" => Some(OsString::from_vec(b"bad\xff,direct.example".to_vec())),
+            _ => None,
+        });
+        let error = rules
+            .find(&Uri::from_static("https://host/"))
+            .expect_err("not usable");
+        assert!(error.to_string().contains("https_proxy"), "{error}");
+        assert!(!error.to_string().contains("canary"), "{error}");
+        assert_eq!(port(&rules, "http://host/"), Some(2));
+        assert_eq!(port(&rules, "https://direct.example/"), None);
+    }
+
+    #[test]
+    fn an_empty_list_of_exceptions_does_not_hide_the_other() {
+        let rules = rules(&[
+            ("all_proxy", "http://p:1"),
+            ("no_proxy", " "),
+            ("NO_PROXY", "direct.example"),
+        ]);
+        assert_eq!(port(&rules, "http://direct.example/"), None);
+        assert_eq!(port(&rules, "http://host/"), Some(1));
     }
 
     #[test]

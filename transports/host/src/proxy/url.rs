@@ -44,12 +44,13 @@ impl ProxyUrl {
     }
 
     fn read(text: &str) -> Option<ProxyUrl> {
-        let (protocol, rest) = match text.trim().split_once("://") {
-            None => (ProxyProtocol::Http, text.trim()),
-            Some(("http", rest)) => (ProxyProtocol::Http, rest),
-            Some(("socks5", rest)) => (ProxyProtocol::Socks5, rest),
-            Some(("socks5h", rest)) => (ProxyProtocol::Socks5Remote, rest),
-            Some(_) => return None,
+        let text = text.trim();
+        let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
+        let protocol = match scheme.to_ascii_lowercase().as_str() {
+            "http" => ProxyProtocol::Http,
+            "socks5" => ProxyProtocol::Socks5,
+            "socks5h" => ProxyProtocol::Socks5Remote,
+            _ => return None,
         };
         let (user, place) = match rest.strip_suffix('/').unwrap_or(rest).rsplit_once('@') {
             Some((user, place)) => (Some(user), place),
@@ -188,7 +189,7 @@ mod tests {
             (ProxyProtocol::Socks5Remote, "[::1]".into(), 1080)
         );
         assert_eq!(
-            read("socks5://10.0.0.1:9"),
+            read("SOCKS5://10.0.0.1:9"),
             (ProxyProtocol::Socks5, "10.0.0.1".into(), 9)
         );
     }
