@@ -1,4 +1,4 @@
-use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use crate::{encode, error::PathError};
 
@@ -36,13 +36,17 @@ struct Path {
 
 impl Path {
     fn new(text: &str) -> Path {
-        let encoded: Cow<'_, str> =
-            percent_encoding::utf8_percent_encode(text, encode::COS_PATH).into();
+        // Each byte becomes three at most: one allocation.
+        let mut encoded = String::with_capacity(text.len() * 3);
+        encoded.extend(percent_encoding::utf8_percent_encode(
+            text,
+            encode::COS_PATH,
+        ));
         let text: Arc<str> = text.into();
-        let encoded = match encoded {
-            // Most paths have nothing to encode.
-            Cow::Borrowed(whole) if whole.len() == text.len() => Arc::clone(&text),
-            encoded => encoded.into(),
+        // Most paths have nothing to encode.
+        let encoded = match encoded.len() == text.len() {
+            true => Arc::clone(&text),
+            false => encoded.into(),
         };
         Path { text, encoded }
     }
