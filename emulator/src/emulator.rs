@@ -168,7 +168,8 @@ impl Builder {
 
     /// Keeps the state under this folder, from where it comes back.
     ///
-    /// Only one emulator may use a folder at a time.
+    /// Only one emulator may use a folder at a time. The first one finds it empty or makes it: a
+    /// folder with things of somebody else's is refused.
     pub fn data_dir(mut self, folder: impl Into<PathBuf>) -> Builder {
         self.data_dir = Some(folder.into());
         self
@@ -199,13 +200,15 @@ impl Builder {
     }
 
     /// Refuses single-use signatures (-74) where the vendor's table wants multi-use ones; by
-    /// default they are taken if they fit the path exactly (section 16).
+    /// default they are taken if they fit the path exactly (section 16). A download answers with its
+    /// own code (section 4.9), and names this one in the reason.
     pub fn strict_signature_kinds(mut self, strict: bool) -> Builder {
         self.manners.strict_kinds = strict;
         self
     }
 
-    /// Asks for slices one after the other (`serial_upload` 1, section 7.1).
+    /// Asks for slices one after the other (`serial_upload` 1, section 7.1), and refuses those that
+    /// come before the ones in front of them (-290).
     pub fn serial_upload(mut self, serial: bool) -> Builder {
         self.manners.serial_upload = serial;
         self

@@ -36,6 +36,8 @@ fn a_folder_is_refused_where_something_is() {
     assert_eq!(create("/a/"), -178);
     bed.put("/b", b"x");
     assert_eq!(create("/b/"), -178);
+    support::slices::Upload::unchecked(&bed, "/open", 100, 65_536);
+    assert_eq!(create("/open/"), -178);
     // And the reverse.
     let answer = bed.upload_request("/a", b"x", &[], &multi_use());
     assert_eq!((answer.status().as_u16(), code(&answer)), (409, -46208));

@@ -264,6 +264,33 @@ fn leftovers_are_swept_away_and_what_is_broken_is_not_served() {
     assert_eq!(count(dir.path(), "cos-slices"), 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_looked_at_fails_the_start_and_is_not_swept_away() {
+    let dir = tempfile::tempdir().expect("a folder");
+    bed(dir.path()).put("/a", b"precious");
+    let contents = dir.path().join("cos-contents");
+    let mut entries = fs::read_dir(&contents).expect("a folder");
+    let path = entries.next().expect("a content").expect("an entry").path();
+    let aside = dir.path().join("aside");
+    fs::rename(&path, &aside).expect("moved");
+    // A link to itself: it is there, and cannot be followed.
+    std::os::unix::fs::symlink(&path, &path).expect("a link");
+    let problem = builder().data_dir(dir.path()).start();
+    let problem = problem.expect_err("an unreadable content").to_string();
+    assert!(problem.contains(&*path.to_string_lossy()), "{problem}");
+    fs::rename(&aside, &path).expect("moved back");
+    let record = fs::read_dir(dir.path().join("cos-files")).expect("a folder");
+    let record = record.last().expect("a document").expect("an entry").path();
+    let whole = fs::read(&record).expect("a document");
+    fs::write(&record, &whole[1..]).expect("a file");
+    let problem = builder().data_dir(dir.path()).start();
+    let problem = problem.expect_err("an unreadable document").to_string();
+    assert!(problem.contains(&*record.to_string_lossy()), "{problem}");
+    fs::write(&record, &whole).expect("a file");
+    assert_eq!(bed(dir.path()).download("/a").body(), "precious");
+}
+
 /// A whole upload of a few bytes.
 fn upload_message(path: &str) -> Vec<u8> {
     let body = support::form(&[("op", b"upload"), ("filecontent", b"few")]);

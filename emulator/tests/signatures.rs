@@ -263,6 +263,22 @@ fn single_use_serves_where_multi_use_is_usual_unless_told_to_be_strict() {
     strict.put("/a", b"x");
     let copy = strict.bucket.copy_to(&file("/a"), file("/b"));
     strict.run(&copy, &[]).expect("either kind");
+    // A single-use signature for `/a` at the API is one for this bare path.
+    let path = "/1250000000/examplebucket/a";
+    let download = |bed: &Bed| {
+        bed.put(path, b"x");
+        let signature = once("/a");
+        let headers = [
+            ("host", support::DOWNLOAD_HOST),
+            ("authorization", signature.as_str()),
+        ];
+        bed.anywhere("GET", path, &headers, b"")
+    };
+    assert_eq!(download(&lenient).body(), "x");
+    // To whatever is wrong, a download says the same (section 4.9); the reason names it.
+    assert_eq!(code(&download(&strict)), -45086);
+    let told = strict.last_refusal();
+    assert!(told.contains("-74"), "{told}");
 }
 
 #[test]
@@ -310,7 +326,13 @@ fn a_refusal_says_what_should_have_been_signed_and_no_secret() {
 
 #[test]
 fn a_signature_is_refused_before_its_body_is_stored() {
-    let bed = Bed::new();
+    use std::io::Write;
+    let dir = tempfile::tempdir().expect("a folder");
+    let incoming = || {
+        let entries = std::fs::read_dir(dir.path().join("incoming"));
+        entries.expect("a folder").count()
+    };
+    let bed = Bed::with(builder().data_dir(dir.path()));
     let wrong = signed_by(
         &signer(
             1_250_000_000,
@@ -319,8 +341,31 @@ fn a_signature_is_refused_before_its_body_is_stored() {
         ),
         &whole(60),
     );
-    let answer = bed.upload_request("/a", &vec![0; 10_000_000], &[], &wrong);
+    let body = support::form(&[("op", b"upload"), ("filecontent", &vec![0; 400_000])]);
+    let begin = |signature: &str| {
+        let head = format!(
+            "POST {}/a HTTP/1.1\r\nhost: x\r\nauthorization: {signature}\r\ncontent-length: {}\r\n\
+             content-type: multipart/form-data; boundary=xxBOUNDARYxx\r\n\r\n",
+            support::PREFIX,
+            body.len()
+        );
+        let mut stream = bed.connect();
+        stream.write_all(head.as_bytes()).expect("sent");
+        stream.write_all(&body[..body.len() / 2]).expect("sent");
+        stream
+    };
+    // The rest never comes, and the answer does: with nothing stored.
+    let stream = begin(&wrong);
+    let answer = support::read_response(&stream, false).expect("an answer");
     assert_eq!(code(&answer), -97);
+    assert_eq!(incoming(), 0);
+    // The same with a good one is being stored.
+    let _stream = begin(&multi_use());
+    let since = std::time::Instant::now();
+    while incoming() == 0 {
+        assert!(since.elapsed() < std::time::Duration::from_secs(10));
+        std::thread::yield_now();
+    }
 }
 
 #[test]

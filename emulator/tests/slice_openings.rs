@@ -119,6 +119,12 @@ fn what_an_opening_does_not_take_is_refused() {
     assert_eq!(open(&[size, slice, sha, ("uploadparts", "[")]), -5965);
     assert_eq!(open(&[size, slice, sha, ("uploadparts", "[]")]), -29134);
     assert_eq!(open(&[size, slice, ("sha", "x")]), -168);
+    // With a digest, only 1 MiB (sections 7.1 and 10).
+    let parts = json!([{"offset": 0, "datalen": 150, "datasha": sha.1}]).to_string();
+    let parts = ("uploadparts", parts.as_str());
+    for other in ["65536", "2097152"] {
+        assert_eq!(open(&[size, ("slice_size", other), sha, parts]), -284);
+    }
     assert_eq!(
         open(&[size, slice, ("uploadparts", "ignored without sha")]),
         0
@@ -141,4 +147,21 @@ fn the_service_chooses_the_slice_size_and_the_order() {
     let put = bed.bucket.put_slices(&file("/c"), manifest(&bytes).into());
     bed.flow(put, &bytes).expect("uploaded");
     assert_eq!(data(&bed.stat("/c"))["slicesize"], MIB);
+}
+
+#[test]
+fn nested_json_is_no_slice_list() {
+    let bed = Bed::new();
+    let nested = format!("[{}{{}}]", "[[{}],{\"\":0}],".repeat(500_000));
+    let entry = format!("[{{\"offset\":{nested},\"datalen\":1,\"datasha\":\"\"}}]");
+    for parts in [&nested, &entry] {
+        let fields: [(&str, &[u8]); 5] = [
+            ("op", b"upload_slice_init"),
+            ("sha", &[b'a'; 40]),
+            ("uploadparts", parts.as_bytes()),
+            ("filesize", b"1048576"),
+            ("slice_size", b"1048576"),
+        ];
+        assert_eq!(code(&bed.post_form("/a", &multi_use(), &fields)), -5965);
+    }
 }

@@ -4,8 +4,8 @@ mod support;
 
 use serde_json::json;
 use support::{
-    Bed, code, content, data, file, multi_use,
-    slices::{MIB, Upload, init_unchecked, manifest, session},
+    Bed, builder, code, content, data, file, multi_use,
+    slices::{MIB, Upload, init_unchecked, manifest},
 };
 use yunmei_core::cos::{Content, Overwrite};
 
@@ -89,7 +89,7 @@ fn a_wrong_slice_that_came_early_has_to_come_again() {
 }
 
 #[test]
-fn a_digest_of_the_whole_that_contradicts_its_slices_is_found_at_the_end() {
+fn a_digest_of_the_whole_that_contradicts_its_slices_is_refused_at_once() {
     let bed = Bed::new();
     let bytes = content(100);
     let parts = manifest(&bytes).to_json();
@@ -101,15 +101,33 @@ fn a_digest_of_the_whole_that_contradicts_its_slices_is_found_at_the_end() {
         ("filesize", b"100"),
         ("slice_size", b"1048576"),
     ];
-    let answer = bed.post_form("/a", &multi_use(), &fields);
-    let upload = Upload {
-        bed: &bed,
-        path: "/a",
-        sha: Some(other.sha1().to_owned()),
-        session: session(&answer),
-    };
-    assert_eq!(upload.data(0, &bytes), 0);
-    assert_eq!(upload.finish(100), -4016);
+    assert_eq!(code(&bed.post_form("/a", &multi_use(), &fields)), -4016);
+    assert_eq!(code(&bed.stat("/a")), -197);
+}
+
+#[test]
+fn where_slices_come_one_after_another_none_comes_early() {
+    let bed = Bed::with(builder().serial_upload(true));
+    let bytes = content(3 * MIB);
+    for upload in [
+        Upload::checked(&bed, "/checked", &bytes),
+        Upload::unchecked(&bed, "/unchecked", 3 * MIB, MIB),
+    ] {
+        let send = |slice: usize| {
+            let range = slice * MIB..(slice + 1) * MIB;
+            upload.data(range.start, &bytes[range])
+        };
+        assert_eq!(send(1), -290);
+        assert_eq!(send(0), 0);
+        assert_eq!(send(2), -290);
+        assert_eq!(upload.list()["listparts"].as_array().map(Vec::len), Some(1));
+        // What is there may come again.
+        for slice in [0, 1, 0, 1, 2, 0] {
+            assert_eq!(send(slice), 0, "{slice}");
+        }
+        assert_eq!(upload.finish(bytes.len()), 0);
+        assert!(bed.download(upload.path).body() == &bytes);
+    }
 }
 
 #[test]

@@ -51,7 +51,9 @@ impl Wanted<'_> {
 
 /// The signature in the header, or in the query.
 pub(super) fn presented(headers: &HeaderMap, query: &str) -> Option<String> {
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
+    // An empty header says nothing, and hides nothing.
+    let header = headers.get(header::AUTHORIZATION);
+    if let Some(value) = header.filter(|value| !value.is_empty()) {
         return Some(String::from_utf8_lossy(value.as_bytes()).into_owned());
     }
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -125,7 +127,8 @@ impl Cos {
     /// Uses a single-use signature up, unless the operation does not take one.
     fn spend(&self, signature: &Signature, need: Need, wanted: &Wanted<'_>) -> Result<(), Refusal> {
         let refuse = |code, what: &str| Err(self.refuse(code, what, Some(signature), wanted));
-        if need == Need::Often && self.manners.strict_kinds {
+        let often = matches!(need, Need::Often | Need::Download);
+        if often && self.manners.strict_kinds {
             let what = "field e is 0 (single use), but the operation takes only multi-use";
             return refuse(-74, what);
         }
@@ -196,6 +199,8 @@ mod tests {
             presented(&headers, "op=stat&sign=a%2Bb+c%20d%3D&x").as_deref(),
             Some("a+b+c+d=")
         );
+        headers.insert(header::AUTHORIZATION, "".parse().expect("a value"));
+        assert_eq!(presented(&headers, "sign=x").as_deref(), Some("x"));
         headers.insert(header::AUTHORIZATION, "abc=".parse().expect("a value"));
         assert_eq!(presented(&headers, "sign=x").as_deref(), Some("abc="));
     }

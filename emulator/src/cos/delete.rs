@@ -19,7 +19,7 @@ pub(super) fn answer(cos: &Cos, path: &str) -> Result<Value, Refusal> {
     }
     contents.remove_file(path)?;
     if let Some(upload) = upload {
-        contents.remove_upload(path)?;
+        contents.remove_upload(path, &upload.plan.session)?;
         // A slice may be on its way: its owner holds the upload and waits for the contents.
         drop(contents);
         upload.close();

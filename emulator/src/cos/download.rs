@@ -68,16 +68,21 @@ impl Cos {
             path: percent_decode_str(parts.uri.path()).collect(),
         };
         let path = target::checked(&target.path)?;
-        let file = self.store.contents().file(path).map(Arc::clone);
+        // Both at once: an upload that ends meanwhile is neither missing nor incomplete.
+        let (file, is_open) = {
+            let contents = self.store.contents();
+            let file = contents.file(path).map(Arc::clone);
+            (file, contents.upload(path).is_some())
+        };
         if !self.is_public(file.as_deref(), host) {
             self.check_download(&target, parts)?;
         } else if target.bucket != self.account.bucket().as_str() {
             return Err(Refusal::new(-133, "there is no such bucket").into());
         }
         let Some(file) = file else {
-            return Err(match self.store.contents().upload(path) {
-                Some(_) => Refusal::new(INCOMPLETE, format!("{path} is not complete")),
-                None => Refusal::new(MISSING, format!("nothing is at {path}")),
+            return Err(match is_open {
+                true => Refusal::new(INCOMPLETE, format!("{path} is not complete")),
+                false => Refusal::new(MISSING, format!("nothing is at {path}")),
             }
             .into());
         };

@@ -1,7 +1,5 @@
 //! What a request's address names: account, bucket and path (sections 2.2 and 9).
 
-use std::net::IpAddr;
-
 use http::{header, request::Parts};
 use percent_encoding::percent_decode_str;
 use yunmei_core::cos::AppId;
@@ -63,39 +61,46 @@ impl Target {
 
 /// Reads the host of a request, if its first label is `{bucket}-{appid}` of this account.
 ///
-/// An address by number or `localhost` names no bucket; there the one bucket is meant, so that the
-/// addresses that a client makes for this emulator can be followed.
+/// A host that is none of the vendor's names no bucket: there the one bucket is meant, so that the
+/// addresses that a client makes for this emulator can be followed, whatever it calls it.
 pub(super) fn download_host(parts: &Parts, account: &CosAccount) -> Option<DownloadHost> {
     let host = match parts.uri.host() {
         Some(host) => host,
         None => parts.headers.get(header::HOST)?.to_str().ok()?,
     };
-    if is_this_machine(host) && !is_api(parts.uri.path()) {
-        let bucket = account.bucket().as_str().to_owned();
-        return Some(DownloadHost {
-            bucket,
-            is_cdn: false,
-        });
+    let name = without_port(host).to_ascii_lowercase();
+    let named = bucket_host(&name, account);
+    if named.is_some() || is_vendors(&name) || is_api(parts.uri.path()) {
+        return named;
     }
-    let (label, domain) = host.split_once('.')?;
-    // A bucket's name may have hyphens.
-    let (bucket, app) = label.rsplit_once('-')?;
-    (app.parse::<AppId>() == Ok(account.app()) && !bucket.is_empty()).then(|| DownloadHost {
-        bucket: bucket.to_ascii_lowercase(),
-        is_cdn: domain
-            .split(':')
-            .next()
-            .is_some_and(|domain| domain.eq_ignore_ascii_case("file.myqcloud.com")),
+    let bucket = account.bucket().as_str().to_owned();
+    Some(DownloadHost {
+        bucket,
+        is_cdn: false,
     })
 }
 
-fn is_this_machine(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
+/// A host that names a bucket of this account, in whatever domain.
+fn bucket_host(name: &str, account: &CosAccount) -> Option<DownloadHost> {
+    let (label, domain) = name.split_once('.')?;
+    // A bucket's name may have hyphens.
+    let (bucket, app) = label.rsplit_once('-')?;
+    (app.parse::<AppId>() == Ok(account.app()) && !bucket.is_empty()).then(|| DownloadHost {
+        bucket: bucket.to_owned(),
+        is_cdn: domain == "file.myqcloud.com",
+    })
+}
+
+/// Whether it is one of the API's hosts, or names a bucket of somebody else.
+fn is_vendors(name: &str) -> bool {
+    name.ends_with(".myqcloud.com")
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
-    };
-    let number = name.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost") || number.parse::<IpAddr>().is_ok()
+    }
 }
 
 /// A path as a text, checked by the rules of the service (section 5). Apart from these a key is
@@ -168,14 +173,26 @@ mod tests {
         for other in [
             "sh.file.myqcloud.com".to_owned(),
             "b-7.cossh.myqcloud.com".to_owned(),
+            "SH.FILE.myqcloud.com:80".to_owned(),
             format!("-{app}.cossh.myqcloud.com"),
-            "example.com:80".to_owned(),
         ] {
             assert_eq!(read(other.clone()), None, "{other}");
         }
-        for this_machine in ["127.0.0.1:80", "localhost", "[::1]:80", "LOCALHOST:80"] {
-            let found = read(this_machine.to_owned()).expect("the one bucket");
-            assert_eq!(found.bucket, account.bucket().as_str(), "{this_machine}");
+        for other_name in [
+            "127.0.0.1:80",
+            "localhost",
+            "[::1]:80",
+            "LOCALHOST:80",
+            "emulator:9080",
+            "emulator-1.example.com",
+        ] {
+            let found = read(other_name.to_owned()).expect("the one bucket");
+            assert_eq!(found.bucket, account.bucket().as_str(), "{other_name}");
+            let api = Request::builder()
+                .uri("/files/v2/1/b/x")
+                .header("host", other_name);
+            let api = api.body(()).expect("a request").into_parts().0;
+            assert_eq!(download_host(&api, &account), None, "{other_name}");
         }
     }
 }

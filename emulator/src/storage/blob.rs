@@ -5,7 +5,7 @@ use std::{collections::HashSet, fs, io, path::PathBuf, sync::Arc};
 use bytes::{Bytes, BytesMut};
 use tokio::io::AsyncWriteExt;
 
-use super::{Deleting, Shelf, remove};
+use super::{Deleting, Shelf, named, remove};
 use crate::random;
 
 /// In memory, small pieces are joined to this size.
@@ -62,16 +62,25 @@ impl Blobs {
         })
     }
 
-    /// A content that was kept; none if it is not there whole.
-    pub(crate) fn kept(&self, id: &str, length: u64) -> Option<Arc<Blob>> {
-        let shelf = self.shelf.as_ref()?;
+    /// A content that was kept; none if it is not there whole. That it cannot be told is a failure:
+    /// what is taken for missing is swept away.
+    pub(crate) fn kept(&self, id: &str, length: u64) -> io::Result<Option<Arc<Blob>>> {
+        let Some(shelf) = &self.shelf else {
+            return Ok(None);
+        };
         // An id is a name of ours, in hex: it cannot lead elsewhere.
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
+            return Ok(None);
         }
         let path = shelf.kept.join(id);
-        let found = fs::metadata(&path).ok()?;
-        (found.is_file() && found.len() == length).then(|| {
+        let found = match fs::metadata(&path) {
+            Err(problem) if problem.kind() == io::ErrorKind::NotFound => return Ok(None),
+            other => other.map_err(|problem| named(&path, problem))?,
+        };
+        if !found.is_file() {
+            return Err(named(&path, io::Error::other("this is no file")));
+        }
+        Ok((found.len() == length).then(|| {
             Arc::new(Blob {
                 id: id.to_owned(),
                 length,
@@ -80,7 +89,7 @@ impl Blobs {
                     deleting: self.deleting.clone(),
                 },
             })
-        })
+        }))
     }
 
     /// Deletes all contents but these: what a killed process left.

@@ -5,7 +5,7 @@ use std::{fs, io, path::PathBuf};
 use serde::{Serialize, de::DeserializeOwned};
 use sha1::{Digest, Sha1};
 
-use super::{Shelf, remove};
+use super::{Shelf, named, remove};
 use crate::random;
 
 /// The documents of one kind. In memory there is nothing to do: whoever keeps them keeps them.
@@ -38,18 +38,29 @@ impl Documents {
         }
     }
 
-    /// All documents. One that cannot be read is passed over: somebody else put it there.
+    /// All documents. A file whose name is none of ours is passed over: somebody else put it there.
+    /// One of ours that cannot be read is a failure: what it refers to would be swept away.
     pub(crate) fn load<T: DeserializeOwned>(&self) -> io::Result<Vec<T>> {
         let Some(shelf) = &self.0 else {
             return Ok(Vec::new());
         };
         let mut documents = Vec::new();
         for name in shelf.names()? {
-            let bytes = fs::read(shelf.kept.join(name))?;
-            documents.extend(serde_json::from_slice(&bytes).ok());
+            if !is_place(&name) {
+                continue;
+            }
+            let path = shelf.kept.join(name);
+            let document = fs::read(&path).and_then(|bytes| Ok(serde_json::from_slice(&bytes)?));
+            documents.push(document.map_err(|problem| named(&path, problem))?);
         }
         Ok(documents)
     }
+}
+
+/// Whether a name is as [`Shelf::place`] makes them.
+fn is_place(name: &str) -> bool {
+    let digest = name.strip_suffix(".json").unwrap_or_default();
+    digest.len() == 40 && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 impl Shelf {

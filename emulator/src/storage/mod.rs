@@ -5,6 +5,7 @@
 //! came from outside.
 //!
 //! ```text
+//! {folder}/format              tells that the folder is ours
 //! {folder}/lock                held by the emulator that uses the folder
 //! {folder}/incoming/…          being written; wiped at the start
 //! {folder}/{area}-contents/…   blobs, by random names
@@ -14,6 +15,7 @@
 
 mod blob;
 mod documents;
+mod format;
 mod journal;
 mod lock;
 mod reader;
@@ -66,10 +68,13 @@ impl Storage {
     }
 
     /// In a folder, which is made if need be; what a killed process left half-written is deleted.
+    /// A folder with things of somebody else's is refused, and left alone.
     /// No other storage is at that folder as long as this one is there.
     pub(crate) fn at(folder: &Path) -> io::Result<Storage> {
         fs::create_dir_all(folder)?;
+        format::check(folder)?;
         let lock = Lock::take(folder)?;
+        format::write(folder)?;
         let incoming = folder.join("incoming");
         match fs::remove_dir_all(&incoming) {
             Err(problem) if problem.kind() != io::ErrorKind::NotFound => return Err(problem),
@@ -173,6 +178,11 @@ impl Shelf {
         }
         Ok(names)
     }
+}
+
+/// A problem, with the path that it is with.
+fn named(path: &Path, problem: io::Error) -> io::Error {
+    io::Error::new(problem.kind(), format!("{}: {problem}", path.display()))
 }
 
 /// Deletes a file; that it is not there is as good.

@@ -84,18 +84,18 @@ fn a_content_goes_with_its_last_reference_but_not_while_all_is_taken_apart() {
     storage.close();
     let (id, length) = (kept.id().to_owned(), kept.length());
     drop(kept);
-    assert!(blobs.kept(&id, length).is_some());
-    assert!(blobs.kept(&id, length + 1).is_none());
-    assert!(blobs.kept("../cos-contents", 0).is_none());
+    assert!(blobs.kept(&id, length).expect("told").is_some());
+    assert!(blobs.kept(&id, length + 1).expect("told").is_none());
+    assert!(blobs.kept("../cos-contents", 0).expect("told").is_none());
     blobs.sweep(&HashSet::new()).expect("swept");
-    assert!(blobs.kept(&id, length).is_none());
+    assert!(blobs.kept(&id, length).expect("told").is_none());
 }
 
 #[test]
 fn a_torn_last_line_is_cut_off() {
     let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("cos-spent.log"), "one\ntwo\nthr").expect("a file");
     let storage = Storage::at(folder.path()).expect("a storage");
+    fs::write(folder.path().join("cos-spent.log"), "one\ntwo\nthr").expect("a file");
     let (mut journal, lines) = storage.journal("cos", "spent").expect("a journal");
     assert_eq!(lines, ["one", "two"]);
     journal.add("three").expect("room");
@@ -133,4 +133,49 @@ fn a_folder_is_used_by_one_storage_at_a_time() {
     drop(storage);
     Storage::at(folder.path()).expect("it is free again");
     assert!(!half.exists());
+}
+
+#[test]
+fn a_folder_of_somebody_elses_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let theirs = folder.path().join("incoming/letter");
+    fs::create_dir(folder.path().join("incoming")).expect("a folder");
+    fs::write(&theirs, "dear").expect("a file");
+    let refused = || match Storage::at(folder.path()) {
+        Ok(_) => panic!("a storage in a folder of somebody else's"),
+        Err(problem) => assert_eq!(problem.kind(), io::ErrorKind::DirectoryNotEmpty),
+    };
+    refused();
+    assert_eq!(count(folder.path()), 1);
+    // Files of such names are about.
+    fs::write(folder.path().join("lock"), "").expect("a file");
+    fs::write(folder.path().join("format"), "jpeg").expect("a file");
+    refused();
+    assert!(theirs.exists());
+}
+
+#[test]
+fn an_empty_folder_and_one_of_ours_that_lost_its_lock_are_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Somebody was killed before the first thing was written.
+    fs::write(folder.path().join("lock"), "").expect("a file");
+    fs::write(folder.path().join("format"), "").expect("a file");
+    drop(Storage::at(folder.path()).expect("a storage"));
+    fs::remove_file(folder.path().join("lock")).expect("a file");
+    Storage::at(folder.path()).expect("a storage");
+}
+
+#[test]
+fn a_document_of_ours_that_cannot_be_read_is_a_failure_with_its_path() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let storage = Storage::at(folder.path()).expect("a storage");
+    let documents = storage.documents("cos", "files").expect("documents");
+    documents.put("/", &"/").expect("room");
+    let theirs = folder.path().join("cos-files/strange.json");
+    fs::write(theirs, "{").expect("a file");
+    assert_eq!(documents.load::<String>().expect("documents"), ["/"]);
+    let name = format!("{}.json", "0".repeat(40));
+    fs::write(folder.path().join("cos-files").join(&name), "\"torn").expect("a file");
+    let problem = documents.load::<String>().expect_err("a torn document");
+    assert!(problem.to_string().contains(&name), "{problem}");
 }

@@ -14,9 +14,12 @@ pub(in crate::cos) fn answer(
 ) -> Result<Value, Refusal> {
     let biz_attr = arguments.biz_attr()?.unwrap_or_default();
     let mut contents = cos.store.contents();
-    let file = path.trim_end_matches('/');
+    let name = path.strip_suffix('/').unwrap_or(path);
+    let is_taken = contents.folder(path).is_some()
+        || contents.file(name).is_some()
+        || contents.upload(name).is_some();
     // The root is always there.
-    if path == "/" || contents.folder(path).is_some() || contents.file(file).is_some() {
+    if path == "/" || is_taken {
         return Err(Refusal::new(-178, format!("{path} is there already")));
     }
     let now = cos.now().seconds();

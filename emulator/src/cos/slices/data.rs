@@ -5,7 +5,12 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::{SLICE_SIZE, in_background, no_session};
-use crate::cos::{Cos, answer::Refusal, arguments::Arguments, store::OpenUpload};
+use crate::cos::{
+    Cos,
+    answer::Refusal,
+    arguments::Arguments,
+    store::{OpenUpload, SliceProblem},
+};
 
 /// ```text
 /// POST {path}  op=upload_slice_data, filecontent=…, session=…, offset=…, sha=…
@@ -36,8 +41,13 @@ pub(in crate::cos) async fn answer(
         "datalen": length,
         "datamd5": md5,
     });
-    in_background(move || upload.store(offset, received.blob, received.md5)).await?;
-    if cos.manners.serial_upload {
+    let in_order = cos.manners.serial_upload;
+    in_background(move || match upload.end() {
+        end if in_order && offset > end => Err(SliceProblem::Ahead(end)),
+        _ => upload.store(offset, received.blob, received.md5),
+    })
+    .await?;
+    if in_order {
         data["serial_upload"] = json!(1);
     }
     Ok(data)

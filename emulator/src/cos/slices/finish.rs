@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{data::open_upload, in_background};
+use super::{data::open_upload, in_background, no_session};
 use crate::{
     cos::{
         Cos,
         answer::Refusal,
         arguments::Arguments,
         links,
-        store::{Attributes, File, OpenUpload},
+        store::{Attributes, File, Held, OpenUpload},
         upload::place,
     },
     storage::Blob,
@@ -32,14 +32,25 @@ pub(in crate::cos) async fn answer(
     let background = Arc::clone(&upload);
     in_background(move || background.catch_up()).await?;
     let now = cos.now();
-    upload.finish(|slices| {
-        let file = file(&upload, slices, now.seconds());
-        let mut contents = cos.store.contents();
-        place(&mut contents, path, file, upload.plan.insert_only)?;
-        contents.remove_upload(path)?;
-        Ok::<_, Refusal>(())
-    })?;
+    upload.finish(|slices| keep(&mut cos.store.contents(), &upload, slices, now.seconds()))?;
     Ok(links::uploaded(&cos.account, path, now))
+}
+
+/// Puts the file in its place, and forgets the upload.
+fn keep(
+    contents: &mut Held<'_>,
+    upload: &Arc<OpenUpload>,
+    slices: Vec<Arc<Blob>>,
+    now: u64,
+) -> Result<(), Refusal> {
+    // It may have been deleted since it was looked up, and another one opened at its path.
+    if !contents.is_open(upload) {
+        return Err(no_session());
+    }
+    let (path, plan) = (&upload.path, &upload.plan);
+    place(contents, path, file(upload, slices, now), plan.insert_only)?;
+    contents.remove_upload(path, &plan.session)?;
+    Ok(())
 }
 
 fn check(upload: &OpenUpload, arguments: &Arguments) -> Result<(), Refusal> {
@@ -82,5 +93,50 @@ fn file(upload: &OpenUpload, slices: Vec<Arc<Blob>>, now: u64) -> File {
         },
         created: now,
         modified: now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        cos::store::{Store, UploadPlan},
+        storage::Storage,
+    };
+
+    fn plan(session: &str) -> UploadPlan {
+        UploadPlan {
+            session: session.into(),
+            size: 3,
+            slice_size: 3,
+            sha: None,
+            parts: Vec::new(),
+            biz_attr: String::new(),
+            insert_only: true,
+            created: 0,
+        }
+    }
+
+    #[test]
+    fn an_upload_that_another_one_took_the_place_of_leaves_no_file_and_the_other_one_open() {
+        let store = Store::open(&Storage::memory()).expect("a store");
+        let mut contents = store.contents();
+        let open = |contents: &mut Held<'_>, session| {
+            contents.open_upload("/a", plan(session)).expect("opened");
+            Arc::clone(contents.upload("/a").expect("an upload"))
+        };
+        let first = open(&mut contents, "first");
+        contents.remove_upload("/a", "first").expect("removed");
+        let refusal = keep(&mut contents, &first, Vec::new(), 0).expect_err("it is gone");
+        assert_eq!(refusal.code, -29096);
+        let second = open(&mut contents, "second");
+        let refusal = keep(&mut contents, &first, Vec::new(), 0).expect_err("it is another");
+        assert_eq!(refusal.code, -29096);
+        contents
+            .remove_upload("/a", "first")
+            .expect("nothing to do");
+        assert!(contents.is_open(&second) && contents.file("/a").is_none());
+        keep(&mut contents, &second, Vec::new(), 0).expect("kept");
+        assert!(contents.upload("/a").is_none() && contents.file("/a").is_some());
     }
 }

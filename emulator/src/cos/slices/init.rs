@@ -65,8 +65,12 @@ fn plan(cos: &Cos, arguments: &Arguments) -> Result<UploadPlan, Refusal> {
         return Err(Refusal::new(-284, problem));
     }
     let sha = arguments.sha()?;
-    let (slice_size, parts) = match sha {
-        Some(_) => (SLICE_SIZE, parts::read(arguments, size)?),
+    let (slice_size, parts) = match &sha {
+        // With a digest, only this size (sections 7.1 and 10).
+        Some(_) if asked != SLICE_SIZE => {
+            return Err(Refusal::new(-284, "with sha, slice_size is 1048576"));
+        }
+        Some(sha) => (SLICE_SIZE, parts::read(arguments, size, sha)?),
         None => {
             let granted = cos.manners.granted_slice_size.unwrap_or(asked);
             (granted, Vec::new())

@@ -27,6 +27,10 @@ impl From<SliceProblem> for Refusal {
                 -29138,
                 "the slice does not lead to its datasha in uploadparts",
             ),
+            SliceProblem::Ahead(end) => Refusal::new(
+                -290,
+                format!("slices come one after another here, the next one at offset {end}"),
+            ),
             SliceProblem::Missing(offset) => {
                 Refusal::new(-29144, format!("no slice at offset {offset}"))
             }

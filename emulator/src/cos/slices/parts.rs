@@ -7,6 +7,7 @@ use serde::{
     de::{Error, Visitor},
 };
 
+use super::SLICE_SIZE;
 use crate::cos::{
     answer::Refusal,
     arguments::{Arguments, digits, hex_digest},
@@ -48,8 +49,9 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-/// Reads the slices, which must tile the file.
-pub(super) fn read(arguments: &Arguments, size: u64) -> Result<Vec<Part>, Refusal> {
+/// Reads the slices, which must tile the file: all of 1 MiB but the last one, whose digest is that
+/// of the whole.
+pub(super) fn read(arguments: &Arguments, size: u64, sha: &str) -> Result<Vec<Part>, Refusal> {
     let Some(entries) = arguments.json::<Vec<Entry>>("uploadparts", -5965)? else {
         return Err(Refusal::new(-29133, "sha without uploadparts"));
     };
@@ -65,21 +67,28 @@ pub(super) fn read(arguments: &Arguments, size: u64) -> Result<Vec<Part>, Refusa
             length: entry.datalen.0,
             digest,
         };
-        let next = end.checked_add(part.length);
-        match next {
-            Some(next) if part.offset == end && part.length > 0 => end = next,
-            _ => return Err(untiled(part.offset)),
+        // What is behind the end has the length 0, which no slice has.
+        let length = SLICE_SIZE.min(size - end);
+        if part.offset != end || part.length != length || length == 0 {
+            return Err(untiled(part.offset));
         }
+        end += length;
         parts.push(part);
     }
-    match end == size {
-        true => Ok(parts),
-        false => Err(untiled(end)),
+    match parts.last() {
+        Some(last) if end == size && last.digest != sha => {
+            let problem = "the last datasha in uploadparts is not sha (section 7.6)";
+            Err(Refusal::new(-4016, problem))
+        }
+        Some(_) if end == size => Ok(parts),
+        _ => Err(untiled(end)),
     }
 }
 
 fn untiled(at: u64) -> Refusal {
-    let problem = format!("uploadparts do not tile the file: gap, overlap or end at {at}");
+    let problem = format!(
+        "uploadparts do not tile the file by 1 MiB: gap, overlap, wrong length or end at {at}"
+    );
     Refusal::new(-29134, problem)
 }
 
@@ -92,7 +101,7 @@ mod tests {
     fn code(list: Value, size: u64) -> Result<usize, i64> {
         let mut arguments = Arguments::default();
         arguments.add("uploadparts", list);
-        read(&arguments, size)
+        read(&arguments, size, &"a".repeat(40))
             .map(|parts| parts.len())
             .map_err(|refusal| refusal.code)
     }
@@ -103,20 +112,31 @@ mod tests {
     }
 
     #[test]
-    fn slices_tile_the_file() {
-        assert_eq!(code(json!([entry(0, 64), entry("64", "36")]), 100), Ok(2));
+    fn slices_of_1_mib_tile_the_file() {
+        const MIB: u64 = SLICE_SIZE;
+        let size = MIB + 36;
+        let two = json!([entry(0, MIB), entry(MIB.to_string(), "36")]);
+        assert_eq!(code(two, size), Ok(2));
+        let even = json!([entry(0, MIB), entry(MIB, MIB)]);
+        assert_eq!(code(even, 2 * MIB), Ok(2));
         assert_eq!(code(json!([entry(0, 100)]).to_string().into(), 100), Ok(1));
         for bad in [
             json!([]),
-            json!([entry(0, 64)]),
-            json!([entry(0, 64), entry(63, 37)]),
-            json!([entry(0, 64), entry(65, 35)]),
-            json!([entry(0, 64), entry(64, 37)]),
-            json!([entry(0, 0), entry(0, 100)]),
-            json!([entry(64, 36), entry(0, 64)]),
-            json!([entry(0, u64::MAX), entry(u64::MAX, 100)]),
+            json!([entry(0, MIB)]),
+            json!([entry(0, MIB), entry(MIB - 1, 37)]),
+            json!([entry(0, MIB), entry(MIB + 1, 35)]),
+            json!([entry(0, MIB), entry(MIB, 37)]),
+            json!([entry(0, MIB), entry(MIB, 35)]),
+            json!([entry(0, MIB), entry(MIB, 36), entry(size, 0)]),
+            json!([entry(0, 0), entry(0, MIB), entry(MIB, 36)]),
+            json!([entry(MIB, 36), entry(0, MIB)]),
+            json!([entry(0, u64::MAX), entry(u64::MAX, size)]),
+            // They tile it, but not by 1 MiB.
+            json!([entry(0, size)]),
+            json!([entry(0, MIB - 1), entry(MIB - 1, 37)]),
+            json!([entry(0, 36), entry(36, MIB)]),
         ] {
-            assert_eq!(code(bad.clone(), 100), Err(-29134), "{bad}");
+            assert_eq!(code(bad.clone(), size), Err(-29134), "{bad}");
         }
         for broken in [
             json!("["),
@@ -131,5 +151,7 @@ mod tests {
             assert_eq!(code(broken.clone(), 100), Err(-5965), "{broken}");
         }
         assert_eq!(code(Value::Null, 100), Err(-29133));
+        let other = json!([{"offset": 0, "datalen": 100, "datasha": "b".repeat(40)}]);
+        assert_eq!(code(other, 100), Err(-4016));
     }
 }

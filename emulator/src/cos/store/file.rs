@@ -1,6 +1,6 @@
 //! A finished file, a folder, and how they are written down.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, io, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use sha1::{Digest, Sha1};
@@ -97,20 +97,24 @@ impl FileRecord {
     }
 
     /// The file, unless a piece of it is missing.
-    pub(super) fn file(self, blobs: &mut KeptBlobs<'_>) -> Option<(String, File)> {
-        let pieces = self.pieces.iter();
+    pub(super) fn file(self, blobs: &mut KeptBlobs<'_>) -> io::Result<Option<(String, File)>> {
+        let mut pieces = Vec::with_capacity(self.pieces.len());
+        for (id, length) in &self.pieces {
+            match blobs.find(id, *length)? {
+                Some(piece) => pieces.push(piece),
+                None => return Ok(None),
+            }
+        }
         let file = File {
             size: self.size,
             sha: self.sha,
             slice_size: self.slice_size,
-            pieces: pieces
-                .map(|(id, length)| blobs.find(id, *length))
-                .collect::<Option<_>>()?,
+            pieces,
             attributes: self.attributes,
             created: self.created,
             modified: self.modified,
         };
-        Some((self.path, file))
+        Ok(Some((self.path, file)))
     }
 }
 

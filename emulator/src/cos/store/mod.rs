@@ -64,7 +64,7 @@ impl Store {
             known: HashMap::new(),
         };
         for record in self.files.load::<FileRecord>()? {
-            if let Some((path, file)) = record.file(&mut blobs) {
+            if let Some((path, file)) = record.file(&mut blobs)? {
                 contents.inner.files.insert(path, Arc::new(file));
             }
         }
@@ -78,7 +78,7 @@ impl Store {
         for record in self.uploads.load::<UploadRecord>()? {
             let journal = self.slices.open(record.session())?;
             sessions.insert(record.session().to_owned());
-            let upload = record.upload(journal, &mut blobs);
+            let upload = record.upload(journal, &mut blobs)?;
             let path = upload.path.clone();
             contents.inner.uploads.insert(path, Arc::new(upload));
         }
@@ -176,13 +176,22 @@ impl Held<'_> {
         Ok(())
     }
 
-    /// Forgets an upload, and what was stored for it unless a file holds that now.
-    pub(super) fn remove_upload(&mut self, path: &str) -> io::Result<()> {
-        self.store.uploads.remove(path)?;
-        if let Some(upload) = self.inner.uploads.remove(path) {
-            self.store.slices.remove(&upload.plan.session)?;
+    /// Whether this very upload is the one that is open at its path.
+    pub(super) fn is_open(&self, upload: &Arc<OpenUpload>) -> bool {
+        let there = self.inner.uploads.get(&upload.path);
+        there.is_some_and(|there| Arc::ptr_eq(there, upload))
+    }
+
+    /// Forgets the upload of this session, and what was stored for it unless a file holds that now.
+    /// Another upload that is at the path meanwhile stays.
+    pub(super) fn remove_upload(&mut self, path: &str, session: &str) -> io::Result<()> {
+        let there = self.inner.uploads.get(path);
+        if there.is_none_or(|there| there.plan.session != session) {
+            return Ok(());
         }
-        Ok(())
+        self.store.uploads.remove(path)?;
+        self.inner.uploads.remove(path);
+        self.store.slices.remove(session)
     }
 }
 
@@ -193,12 +202,14 @@ struct KeptBlobs<'a> {
 }
 
 impl KeptBlobs<'_> {
-    fn find(&mut self, id: &str, length: u64) -> Option<Arc<Blob>> {
+    fn find(&mut self, id: &str, length: u64) -> io::Result<Option<Arc<Blob>>> {
         if let Some(blob) = self.known.get(id) {
-            return (blob.length() == length).then(|| Arc::clone(blob));
+            return Ok((blob.length() == length).then(|| Arc::clone(blob)));
         }
         let blob = self.blobs.kept(id, length)?;
-        self.known.insert(id.to_owned(), Arc::clone(&blob));
-        Some(blob)
+        if let Some(blob) = &blob {
+            self.known.insert(id.to_owned(), Arc::clone(blob));
+        }
+        Ok(blob)
     }
 }

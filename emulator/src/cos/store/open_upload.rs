@@ -57,6 +57,8 @@ pub(in crate::cos) enum SliceProblem {
     Closed,
     /// The data does not lead to the announced digest.
     Differs,
+    /// It has to wait for the one at this offset.
+    Ahead(u64),
     /// Nothing is stored at this offset.
     Missing(u64),
     /// All is there, but the digest of the whole is another; this one.
@@ -143,6 +145,16 @@ impl OpenUpload {
         }
         let begins = offset < self.plan.size && offset.is_multiple_of(self.plan.slice_size);
         begins.then(|| self.plan.slice_size.min(self.plan.size - offset))
+    }
+
+    /// Where what is stored without a gap ends.
+    pub(in crate::cos) fn end(&self) -> u64 {
+        let progress = self.progress();
+        let mut end = 0;
+        while let Some(slice) = progress.slices.get(&end) {
+            end += slice.blob.length();
+        }
+        end
     }
 
     /// Stores a slice whose offset and length are right. Blocks while it is read.
@@ -358,20 +370,22 @@ impl UploadRecord {
         self,
         (journal, lines): (Journal, Vec<String>),
         blobs: &mut KeptBlobs<'_>,
-    ) -> OpenUpload {
+    ) -> io::Result<OpenUpload> {
         let upload = OpenUpload::new(self.path, self.plan, journal);
         {
             let mut progress = upload.progress();
             for line in lines.iter().filter_map(|line| Line::read(line)) {
-                let stored = line.stored.and_then(|(id, length, md5)| {
-                    let blob = blobs.find(&id, length)?;
-                    Some(Slice { blob, md5 })
-                });
+                let stored = match line.stored {
+                    Some((id, length, md5)) => {
+                        blobs.find(&id, length)?.map(|blob| Slice { blob, md5 })
+                    }
+                    None => None,
+                };
                 progress.restore(line.offset, stored);
             }
             upload.count(&progress);
         }
-        upload
+        Ok(upload)
     }
 }
 
