@@ -35,12 +35,15 @@ pub(crate) enum Command {
     /// Files in Tencent COS (v4, JSON API)
     #[command(subcommand)]
     Cos(CosCommand),
-    /// Run the services on this machine, with strictly verified signatures
     Emulator(EmulatorCommand),
-    /// Show everything: an emulator, both transports, real files
     Demo(DemoCommand),
 }
 
+/// Run the services on this machine, with strictly verified signatures.
+///
+/// It accepts the credentials of a configuration that --config or $YUNMEI_CONFIG names, else ones
+/// that it makes up; --write-config tells them to clients. Requests are logged on standard error;
+/// a refusal says which field was wrong, and which text should have been signed.
 #[derive(Args, Debug)]
 pub(crate) struct EmulatorCommand {
     /// Where to listen, such as 127.0.0.1:9080; port 0 takes a free one
@@ -57,6 +60,7 @@ pub(crate) struct EmulatorCommand {
     pub(crate) faults: Option<PathBuf>,
 }
 
+/// Show everything: an emulator, both transports, real files.
 #[derive(Args, Debug)]
 pub(crate) struct DemoCommand {
     /// Only through this transport

@@ -20,7 +20,7 @@ Exit status:
     2  wrong usage, wrong configuration, or a request that cannot be sent
     3  refused by the service
     4  not found
-    5  no answer, or one that cannot be understood
+    5  no answer, or one that cannot be understood or is not what was announced
     6  a local file cannot be read or written
     7  partly done: some of several files failed
   130  interrupted";

@@ -22,13 +22,9 @@ pub(crate) use location::{CosLocation, Location};
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum CosCommand {
-    /// Copy files into the cloud or out of it
     Cp(cp::CpCommand),
-    /// Show the attributes of a file or folder
     Stat(stat::StatCommand),
-    /// List a folder
     Ls(ls::LsCommand),
-    /// Delete files, or empty folders
     Rm(rm::RmCommand),
 }
 
