@@ -2,16 +2,10 @@
 
 mod support;
 
-use std::{
-    fs,
-    io::Write,
-    net::Shutdown,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{fs, io::Write, net::Shutdown, path::Path};
 
 use serde_json::json;
-use support::{Bed, NOW, builder, code, content, data, file, folder, multi_use, once};
+use support::{Bed, NOW, builder, code, content, data, eventually, file, folder, multi_use, once};
 use yunmei_core::cos::{Access, CustomHeaders, slices::Manifest};
 use yunmei_emulator::Emulator;
 
@@ -23,15 +17,6 @@ fn bed(folder: &Path) -> Bed {
 
 fn count(folder: &Path, name: &str) -> usize {
     fs::read_dir(folder.join(name)).expect("a folder").count()
-}
-
-/// Waits for what happens elsewhere, without an answer to tell of it.
-fn eventually(what: &str, holds: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !holds() {
-        assert!(begin.elapsed() < Duration::from_secs(10), "{what}");
-        std::thread::yield_now();
-    }
 }
 
 /// A copy of the folder while the emulator runs: what a killed process would leave.
@@ -92,7 +77,7 @@ fn files_folders_and_attributes_come_back() {
     assert!(bed.download("/copy").body() == &bytes);
     bed.run(&bed.bucket.delete(&file("/copy")), &[])
         .expect("deleted");
-    assert_eq!(count(dir.path(), "cos-contents"), 0);
+    eventually("it is deleted", || count(dir.path(), "cos-contents") == 0);
     bed.run(&bed.bucket.delete_folder(&folder("/f/")), &[])
         .expect("deleted");
 }

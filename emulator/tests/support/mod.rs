@@ -9,7 +9,7 @@ use std::{
     io::{Read, Write},
     net::TcpStream,
     sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -352,4 +352,13 @@ pub(crate) fn data(response: &Response<Bytes>) -> Value {
 pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> i64 {
     let error = result.expect_err("a refusal");
     error.service().expect("a refusal of the service").code()
+}
+
+/// Waits for what happens elsewhere, without an answer to tell of it.
+pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !holds() {
+        assert!(begin.elapsed() < Duration::from_secs(10), "{what}");
+        std::thread::yield_now();
+    }
 }
