@@ -129,6 +129,10 @@ impl<F: Flow> Driver<F> {
                 let repeatable = self.flow.repeatable();
                 self.state = match self.attempts.failed(&error, &self.retry, repeatable) {
                     Some(pause) => State::Pausing(pause),
+                    None if self.attempts.in_doubt() => {
+                        let meaning = self.flow.if_carried_out();
+                        State::Ended(Some(Err(error.in_doubt(meaning))))
+                    }
                     None => State::Ended(Some(Err(error))),
                 };
             }

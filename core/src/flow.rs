@@ -19,12 +19,13 @@ pub trait Flow {
     /// What a success brings.
     type Output;
 
-    /// The request to send now, signed for `stamp`.
+    /// The request to send now, signed for `stamp`, which also tells a flow that minds it what time
+    /// it is.
     ///
     /// # Errors
     ///
     /// [`Error::Input`] where what was asked for cannot be sent.
-    fn poll(&self, stamp: &Stamp) -> Result<Request<Payload>, Error>;
+    fn poll(&mut self, stamp: &Stamp) -> Result<Request<Payload>, Error>;
 
     /// Takes what came back. On an error the flow stays where it was, and may be polled again.
     ///
@@ -39,6 +40,12 @@ pub trait Flow {
     /// Told when an answer was lost, or leaves open whether the request of the moment was carried
     /// out: what comes next may refer to it.
     fn in_doubt(&mut self) {}
+
+    /// What it means to the caller if the request of the moment was carried out although nobody
+    /// said so: added to the error, where that is left open.
+    fn if_carried_out(&self) -> Option<&'static str> {
+        None
+    }
 
     /// Where to go on, if `refusal` of a repeated request shows that an earlier one, whose answer
     /// was lost, had been carried out.
@@ -78,7 +85,7 @@ impl<T> Turn<T> {
 impl<O: Operation> Flow for O {
     type Output = O::Output;
 
-    fn poll(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
+    fn poll(&mut self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
         self.request(stamp)
     }
 
@@ -88,6 +95,10 @@ impl<O: Operation> Flow for O {
 
     fn repeatable(&self) -> bool {
         Operation::repeatable(self)
+    }
+
+    fn if_carried_out(&self) -> Option<&'static str> {
+        Operation::if_carried_out(self)
     }
 
     fn settled(&mut self, refusal: &ServiceError) -> Option<Turn<O::Output>> {

@@ -42,7 +42,7 @@
 //!
 //! | layer | what it does | types |
 //! |---|---|---|
-//! | service | names the operations | [`cos::Bucket`] |
+//! | service | names the operations | [`cos::Bucket`], [`fangtang::Partner`] |
 //! | operation | one exchange: builds the request, reads the response | [`Operation`] |
 //! | flow | several exchanges, one result | [`Flow`], [`Turn`] |
 //! | driver | attempts, pauses, giving up | [`Driver`], [`Step`], [`Retry`] |
@@ -65,6 +65,7 @@ mod driver;
 mod encode;
 mod endpoint;
 pub mod error;
+pub mod fangtang;
 mod flow;
 mod loose;
 mod multipart;
@@ -73,6 +74,8 @@ mod payload;
 mod retry;
 mod secret;
 mod stamp;
+mod tencent;
+pub mod wanxiang;
 
 pub use describe::describe;
 pub use download::{ByteRange, Download, Downloaded};

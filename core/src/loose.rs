@@ -1,7 +1,7 @@
 //! Numbers that may come as texts, and texts that may come as numbers: every one of these services
 //! sends both (dossier of COS, section 3.3).
 
-use std::{collections::BTreeMap, fmt, marker::PhantomData, str::FromStr};
+use std::{collections::BTreeMap, fmt, marker::PhantomData, num::NonZeroU64, str::FromStr};
 
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
@@ -16,6 +16,34 @@ pub(crate) fn optional_number<'de, D: Deserializer<'de>, N: Number>(
     deserializer: D,
 ) -> Result<Option<N>, D::Error> {
     deserializer.deserialize_any(OptionalNumberVisitor(PhantomData))
+}
+
+/// A number above zero: a size by which one can go forward.
+pub(crate) fn positive<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NonZeroU64, D::Error> {
+    let number: u64 = number(deserializer)?;
+    NonZeroU64::new(number).ok_or_else(|| de::Error::custom("a size of zero"))
+}
+
+/// A number with a fraction, or a text of one.
+pub(crate) fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    optional_decimal(deserializer)?.ok_or_else(|| de::Error::custom("no number"))
+}
+
+/// The same, or `null`, or an empty text; absent needs `#[serde(default)]` beside it.
+pub(crate) fn optional_decimal<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<f64>, D::Error> {
+    let number = match Value::deserialize(deserializer)? {
+        Value::Null => return Ok(None),
+        Value::String(text) if text.trim().is_empty() => return Ok(None),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Number(number) => number.as_f64(),
+        _ => None,
+    };
+    match number.filter(|number| number.is_finite()) {
+        Some(number) => Ok(Some(number)),
+        None => Err(de::Error::custom("no number, nor a text of one")),
+    }
 }
 
 /// A text, or a number as its decimal digits.

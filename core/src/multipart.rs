@@ -45,14 +45,41 @@ impl Form {
     }
 
     /// Appends a file field that holds a part of a source.
-    pub(crate) fn file(mut self, name: &str, source: usize, range: Range<u64>) -> Form {
-        self.open(name);
+    pub(crate) fn file(self, name: &str, source: usize, range: Range<u64>) -> Form {
         // A file name is what makes a part a file for most servers; the vendor's clients repeat
         // the field's name.
+        self.file_named(name, name, Some("application/octet-stream"), source, range)
+    }
+
+    /// Appends a file field with a file name of its own, and a media type if there is one.
+    pub(crate) fn file_named(
+        mut self,
+        name: &str,
+        file_name: &str,
+        media_type: Option<&str>,
+        source: usize,
+        range: Range<u64>,
+    ) -> Form {
+        self.open(name);
         self.text.extend_from_slice(b"\"; filename=\"");
-        self.text.extend_from_slice(name.as_bytes());
-        self.text
-            .extend_from_slice(b"\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+        // As browsers write it: a quote or a line break must not end the name.
+        for piece in file_name.split_inclusive(['"', '\r', '\n']) {
+            let plain = piece.trim_end_matches(['"', '\r', '\n']);
+            self.text.extend_from_slice(plain.as_bytes());
+            self.text.extend_from_slice(match &piece[plain.len()..] {
+                "\"" => b"%22",
+                "\r" => b"%0D",
+                "\n" => b"%0A",
+                _ => b"",
+            });
+        }
+        self.text.extend_from_slice(b"\"\r\n");
+        if let Some(media_type) = media_type {
+            self.text.extend_from_slice(b"Content-Type: ");
+            self.text.extend_from_slice(media_type.as_bytes());
+            self.text.extend_from_slice(b"\r\n");
+        }
+        self.text.extend_from_slice(b"\r\n");
         self.flush();
         self.payload.push(Chunk::Source { source, range });
         self.text.extend_from_slice(b"\r\n");

@@ -31,6 +31,12 @@ pub trait Operation {
     /// Whether it may be sent again when nobody knows if it arrived.
     fn repeatable(&self) -> bool;
 
+    /// What it means to the caller if it was carried out although nobody said so, as a sentence
+    /// without a stop; for operations where that costs something.
+    fn if_carried_out(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The result after all, where `refusal` of a repeated request shows that an earlier one,
     /// whose answer was lost, had been carried out.
     fn settled(&self, refusal: &ServiceError) -> Option<Self::Output> {

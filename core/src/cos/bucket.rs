@@ -3,10 +3,13 @@ use std::{fmt, sync::Arc, time::Duration};
 use super::{
     AppId, BucketName, Content, CopyTo, CreateFolder, Credentials, Delete, DeleteFolder,
     Destination, DownloadFile, FilePath, FolderPath, List, MoveTo, Pager, Put, PutSlices, Region,
-    SIGNATURE_LENGTH_LIMIT, Stat, StatFolder, Update, UpdateFolder, Upload,
+    Stat, StatFolder, Update, UpdateFolder, Upload,
     sign::{Expiry, Grant, Signer},
 };
-use crate::{ByteRange, Endpoint, SignedUrl, Stamp, Token, error::InputError};
+use crate::{
+    ByteRange, Endpoint, SignedUrl, Stamp, Token, download::DownloadHost, error::InputError,
+    tencent::Leave,
+};
 
 /// How long a signature lasts that an operation makes for itself: as in the vendor's own client.
 const SIGNATURE_LIFETIME: Duration = Duration::from_secs(300);
@@ -29,22 +32,11 @@ pub(super) struct Settings {
     pub(super) app: AppId,
     pub(super) name: BucketName,
     pub(super) region: Region,
-    pub(super) leave: Leave,
+    pub(super) leave: Leave<Signer>,
     pub(super) signature_place: SignaturePlace,
     signature_lifetime: Duration,
     api: Endpoint,
-    download: DownloadHost,
-}
-
-/// By whose leave requests are made.
-#[derive(Clone)]
-pub(super) enum Leave {
-    /// Nobody's: only public files can be downloaded.
-    Nobody,
-    /// Each request is signed for itself.
-    Signer(Signer),
-    /// A signature that somebody else made and handed out.
-    HandedOut(Token),
+    pub(super) download: DownloadHost,
 }
 
 /// Where a signature travels (section 4.6).
@@ -57,24 +49,13 @@ pub enum SignaturePlace {
     Query,
 }
 
-#[derive(Clone)]
-struct DownloadHost {
-    /// Whom to ask.
-    endpoint: Endpoint,
-    /// What to put into `Host`, where that is not the endpoint's own.
-    host: Option<String>,
-}
-
 impl Bucket {
     /// The bucket `name` of account `app` in `region`, used by nobody's leave: over https, at the
     /// service's own hosts.
     pub fn new(app: AppId, name: BucketName, region: Region) -> Bucket {
         let api = Endpoint::https(&region.api_host());
         let host = format!("{name}-{app}.{}", region.download_suffix());
-        let download = DownloadHost {
-            endpoint: Endpoint::https(&host),
-            host: None,
-        };
+        let download = DownloadHost::official(&host);
         Bucket(Arc::new(Settings {
             app,
             name,
@@ -103,12 +84,8 @@ impl Bucket {
     ///
     /// [`InputError::HandedOut`] if it is empty, above 2 KB, or cannot stand in a header.
     pub fn with_signature(self, signature: Token) -> Result<Bucket, InputError> {
-        let text = signature.expose();
-        let length = 1..=SIGNATURE_LENGTH_LIMIT;
-        if !length.contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(InputError::HandedOut);
-        }
-        Ok(self.with(|settings| settings.leave = Leave::HandedOut(signature)))
+        let leave = Leave::handed_out(signature)?;
+        Ok(self.with(|settings| settings.leave = leave))
     }
 
     /// Sends every request to this endpoint instead, downloads included; what `Host` would have
@@ -116,10 +93,7 @@ impl Bucket {
     pub fn at(self, endpoint: Endpoint) -> Bucket {
         self.with(|settings| {
             let host = settings.download_host();
-            settings.download = DownloadHost {
-                endpoint: endpoint.clone(),
-                host: Some(host),
-            };
+            settings.download = DownloadHost::instead_of(host, endpoint.clone());
             settings.api = endpoint;
         })
     }
@@ -127,12 +101,7 @@ impl Bucket {
     /// Downloads from this endpoint instead: a domain of one's own that was bound to the bucket, or
     /// the CDN's.
     pub fn downloads_at(self, endpoint: Endpoint) -> Bucket {
-        self.with(|settings| {
-            settings.download = DownloadHost {
-                endpoint,
-                host: None,
-            }
-        })
+        self.with(|settings| settings.download = DownloadHost::own(endpoint))
     }
 
     /// How long the signatures last that operations make for themselves; 5 minutes by default, at
@@ -272,7 +241,7 @@ impl Bucket {
     /// The address of a file, good for downloads if bucket or file are readable by all. See
     /// [`Bucket::signed_url`] for buckets at an endpoint of one's own.
     pub fn public_url(&self, path: &FilePath) -> String {
-        format!("{}{}", self.0.download.endpoint.as_str(), path.encoded())
+        format!("{}{}", self.0.download.endpoint(), path.encoded())
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -283,11 +252,6 @@ impl Bucket {
 impl Settings {
     pub(super) fn api(&self) -> &Endpoint {
         &self.api
-    }
-
-    /// Whom downloads ask, and what they put into `Host`.
-    pub(super) fn download(&self) -> (&Endpoint, Option<&str>) {
-        (&self.download.endpoint, self.download.host.as_deref())
     }
 
     pub(super) fn expiry(&self) -> Expiry {

@@ -1,9 +1,10 @@
 use bytes::Bytes;
-use http::{Request, Response, Uri, header};
+use http::{Request, Response, header};
 
 use super::envelope;
 use crate::{
     ByteRange, Download, Endpoint, Payload, SignedUrl, Stamp,
+    download::Address,
     error::{Error, InputError},
 };
 
@@ -15,7 +16,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct DownloadUrl {
-    url: SignedUrl,
+    address: Address,
     range: ByteRange,
     through: Option<Endpoint>,
 }
@@ -27,17 +28,11 @@ impl DownloadUrl {
     ///
     /// [`InputError::Address`] if this is no address that begins with `http://` or `https://`.
     pub fn new(url: SignedUrl, range: ByteRange) -> Result<DownloadUrl, InputError> {
-        let uri: Uri = url.expose().parse().map_err(|_| InputError::Address)?;
-        match uri.scheme_str() {
-            Some("http" | "https") if uri.host().is_some_and(|host| !host.is_empty()) => {
-                Ok(DownloadUrl {
-                    url,
-                    range,
-                    through: None,
-                })
-            }
-            _ => Err(InputError::Address),
-        }
+        Ok(DownloadUrl {
+            address: Address::new(url)?,
+            range,
+            through: None,
+        })
     }
 
     /// Asks this endpoint instead, which is told in `Host` whom the address names.
@@ -49,17 +44,14 @@ impl DownloadUrl {
 
 impl Download for DownloadUrl {
     fn request(&self, range: ByteRange, _: &Stamp) -> Result<Request<Payload>, Error> {
-        let uri: Uri = self.url.expose().parse().map_err(|_| InputError::Address)?;
-        let mut builder = Request::get(&uri).header(header::ACCEPT_ENCODING, "identity");
+        let mut builder = self.address.request(range)?;
         if let Some(endpoint) = &self.through {
+            let uri = self.address.uri()?;
             let target = uri.path_and_query().map_or("/", |target| target.as_str());
             let host = uri.authority().map_or("", |authority| authority.as_str());
             builder = builder
                 .uri(format!("{endpoint}{target}"))
                 .header(header::HOST, host);
-        }
-        if let Some(value) = range.header() {
-            builder = builder.header(header::RANGE, value);
         }
         builder
             .body(Payload::empty())

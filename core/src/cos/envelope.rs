@@ -1,53 +1,35 @@
-//! What every answer is wrapped in (section 3.2): judged by its `code`, not by the HTTP status.
-
-use std::{collections::BTreeMap, time::Duration};
+//! Answers of this API (section 3.2), and of its download host.
 
 use bytes::Bytes;
-use http::{HeaderMap, Response, header};
+use http::{HeaderName, Response};
 use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
 
 use super::codes;
 use crate::{
-    error::{Error, ResponseError, Service, ServiceError},
+    error::{Error, Service},
     loose,
+    tencent::envelope::Dialect,
 };
 
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(deserialize_with = "loose::number")]
-    code: i64,
-    #[serde(default, deserialize_with = "loose::any_text")]
-    message: Option<String>,
-    #[serde(default, deserialize_with = "loose::any_text")]
-    request_id: Option<String>,
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
-}
+const DIALECT: Dialect = Dialect {
+    service: Service::Cos,
+    lookup: codes::lookup,
+    request_id: HeaderName::from_static("x-cos-request-id"),
+};
 
 /// The `data` of a success.
 pub(super) fn open<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, Error> {
-    let envelope = success(response)?;
-    let data = envelope.data.map_or("null", RawValue::get);
-    serde_json::from_str(data).map_err(|problem| {
-        ResponseError::new(format!("in data: {problem}"), response)
-            .with_request_id(request_id(response.headers(), envelope.request_id))
-            .into()
-    })
+    DIALECT.open(response)
 }
 
 /// Whether the answer is a success whose `data` has this text in it.
 pub(super) fn has(response: &Response<Bytes>, name: &str) -> bool {
-    open::<BTreeMap<String, serde_json::Value>>(response).is_ok_and(|data| match data.get(name) {
-        Some(serde_json::Value::String(text)) => !text.is_empty(),
-        Some(serde_json::Value::Number(_)) => true,
-        _ => false,
-    })
+    DIALECT.has(response, name)
 }
 
 /// A success that brings nothing.
 pub(super) fn done(response: &Response<Bytes>) -> Result<(), Error> {
-    success(response).map(|_| ())
+    DIALECT.success(response).map(|_| ())
 }
 
 /// The refusal in an answer to a download, in any of the forms that were seen (section 9).
@@ -62,80 +44,22 @@ pub(super) fn download_refusal(response: &Response<Bytes>) -> Error {
     if let Ok(old) = serde_json::from_slice::<Old>(response.body())
         && old.errorcode != 0
     {
-        return refusal(response, old.errorcode, old.errormsg, None);
+        return DIALECT.refusal(response, old.errorcode, old.errormsg, None);
     }
-    match success(response) {
+    match DIALECT.success(response) {
         Err(error) => error,
-        Ok(_) => ResponseError::new("neither a file nor a refusal", response)
-            .with_request_id(request_id(response.headers(), None))
-            .into(),
+        Ok(_) => DIALECT.unreadable("neither a file nor a refusal".into(), response),
     }
-}
-
-fn success(response: &Response<Bytes>) -> Result<Envelope<'_>, Error> {
-    let unreadable = |problem: String| {
-        ResponseError::new(problem, response).with_request_id(request_id(response.headers(), None))
-    };
-    let envelope: Envelope<'_> = serde_json::from_slice(response.body())
-        .map_err(|problem| unreadable(format!("no envelope: {problem}")))?;
-    match envelope.code {
-        0 if response.status().is_success() => Ok(envelope),
-        0 => Err(unreadable("code 0 under an error status".into()).into()),
-        code => Err(refusal(
-            response,
-            code,
-            envelope.message,
-            envelope.request_id,
-        )),
-    }
-}
-
-fn refusal(
-    response: &Response<Bytes>,
-    code: i64,
-    message: Option<String>,
-    id: Option<String>,
-) -> Error {
-    let known = codes::lookup(code);
-    ServiceError::new(
-        Service::Cos,
-        response.status(),
-        code,
-        message.unwrap_or_default(),
-        known,
-    )
-    .with_request_id(request_id(response.headers(), id))
-    .with_retry_after(retry_after(response.headers()))
-    .into()
-}
-
-/// From the body, else from the header: answers of 2016 had none in the body.
-fn request_id(headers: &HeaderMap, in_body: Option<String>) -> Option<String> {
-    in_body.filter(|id| !id.is_empty()).or_else(|| {
-        headers
-            .get("x-cos-request-id")?
-            .to_str()
-            .ok()
-            .map(str::to_owned)
-    })
-}
-
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(header::RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .parse()
-        .ok()?;
-    Some(Duration::from_secs(seconds))
 }
 
 #[cfg(test)]
 mod tests {
-    use http::StatusCode;
+    use std::time::Duration;
+
+    use http::{StatusCode, header};
 
     use super::*;
-    use crate::error::{RetryClass, ServiceErrorKind};
+    use crate::error::{RetryClass, ServiceError, ServiceErrorKind};
 
     fn answer(status: u16, body: &'static str) -> Response<Bytes> {
         Response::builder()

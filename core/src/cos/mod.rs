@@ -56,7 +56,7 @@ mod tests;
 mod update;
 mod upload;
 
-pub use account::{AppId, BucketName, Credentials};
+pub use account::BucketName;
 pub use bucket::{Bucket, SignaturePlace};
 pub use content::Content;
 pub use copy_to::CopyTo;
@@ -79,6 +79,9 @@ pub use stat::{Attributes, Stat};
 pub use update::{Access, Update};
 pub use upload::{Overwrite, Upload};
 
+use crate::tencent;
+pub use crate::tencent::{AppId, Credentials};
+
 /// The largest file that one [`Upload`] takes: 20 MiB (section 10).
 pub const UPLOAD_LIMIT: u64 = 20 * 1024 * 1024;
 
@@ -86,10 +89,10 @@ pub const UPLOAD_LIMIT: u64 = 20 * 1024 * 1024;
 pub const OBJECT_LIMIT: u64 = 64 * 1024 * 1024 * 1024;
 
 /// The longest life of a signature, in seconds: 90 days (section 10).
-pub const SIGNATURE_LIFETIME_LIMIT: u64 = 7_776_000;
+pub const SIGNATURE_LIFETIME_LIMIT: u64 = tencent::LIFETIME_LIMIT;
 
 /// The longest signature that the service reads, in bytes (section 10).
-pub const SIGNATURE_LENGTH_LIMIT: usize = 2048;
+pub const SIGNATURE_LENGTH_LIMIT: usize = tencent::LENGTH_LIMIT;
 
 /// The longest `biz_attr`, and the longest group of custom headers, in bytes (section 10).
 pub const ATTRIBUTE_LIMIT: usize = 4096;

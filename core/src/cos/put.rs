@@ -56,8 +56,8 @@ impl Put {
 impl Flow for Put {
     type Output = Uploaded;
 
-    fn poll(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
-        match &self.0 {
+    fn poll(&mut self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
+        match &mut self.0 {
             Way::Whole(upload) => upload.request(stamp),
             Way::Slices(slices) => slices.poll(stamp),
         }
@@ -96,7 +96,7 @@ mod tests {
             (SLICES_FROM - 1, "upload"),
             (SLICES_FROM, "upload_slice_init"),
         ] {
-            let put = bucket().put(&file("/a"), Content::unchecked(size));
+            let mut put = bucket().put(&file("/a"), Content::unchecked(size));
             let body = text(put.poll(&stamp()).expect("a request").body());
             assert!(
                 body.contains(&format!("\r\n\r\n{operation}\r\n")),

@@ -4,7 +4,7 @@ use http::{HeaderValue, Method, Request, header, request};
 
 use super::{
     Bucket, FilePath, FolderPath, PathPrefix,
-    bucket::{Leave, SignaturePlace},
+    bucket::SignaturePlace,
     sign::{Grant, Signature},
 };
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     error::{Error, InputError},
     multipart::Form,
     payload::Payload,
+    tencent::{Leave, authorization},
 };
 
 /// What an operation works on, and which signature that takes (section 4.7).
@@ -138,7 +139,6 @@ impl Bucket {
         stamp: &Stamp,
     ) -> Result<Request<Payload>, Error> {
         let settings = self.settings();
-        let (endpoint, host) = settings.download();
         // The vendor's clients put this one into the query whatever else they do.
         let query = match &settings.leave {
             Leave::Nobody => Query::default(),
@@ -151,21 +151,8 @@ impl Bucket {
                 Query::default().sign(&signer.sign(&grant, stamp)?)
             }
         };
-        let mut builder = Request::builder()
-            .method(Method::GET)
-            .uri(format!("{endpoint}{}{}", path.encoded(), query.0))
-            // A length that is checked must not be that of something compressed on the way.
-            .header(
-                header::ACCEPT_ENCODING,
-                HeaderValue::from_static("identity"),
-            );
-        if let Some(host) = host {
-            builder = builder.header(header::HOST, host);
-        }
-        if let Some(value) = range.header() {
-            builder = builder.header(header::RANGE, value);
-        }
-        finish(builder, Payload::empty())
+        let target = format!("{}{}", path.encoded(), query.0);
+        settings.download.get(&target, range)
     }
 
     /// Whether a signature that was handed out allows calls to the API. Its place is a header:
@@ -204,9 +191,7 @@ impl Bucket {
         if settings.signature_place == SignaturePlace::Query {
             return Ok(builder);
         }
-        let mut value = HeaderValue::try_from(token.expose()).map_err(|_| InputError::HandedOut)?;
-        value.set_sensitive(true);
-        Ok(builder.header(header::AUTHORIZATION, value))
+        Ok(builder.header(header::AUTHORIZATION, authorization(token.expose())?))
     }
 }
 

@@ -1,13 +1,17 @@
 //! Exchanges whose answer is too large to hold: the body goes to a writer as it comes.
 
+mod address;
 mod content_range;
 mod downloader;
+mod host;
 mod object;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 
+pub(crate) use address::Address;
 pub use downloader::{DownloadStep, Downloader, Head};
+pub(crate) use host::DownloadHost;
 
 use crate::{
     Stamp,

@@ -67,6 +67,53 @@ pub enum InputError {
     },
     /// An update that changes nothing.
     NothingToDo,
+    /// The name of a picture bucket is 1 to 63 letters, digits and hyphens.
+    PictureBucket,
+    /// A user id has at most 64 characters, and none that ends a field or a segment of a path.
+    UserId,
+    /// A file id is empty, longer than 128 bytes, `.` or `..`, or holds NUL.
+    FileId,
+    /// The address is not of a form from which a signature can be made.
+    SignedAddress,
+    /// A picture is larger than one request takes.
+    PictureTooLarge {
+        /// Its length in bytes.
+        length: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// There is nothing to look at, or more than one request takes.
+    Pictures {
+        /// How many there are.
+        count: usize,
+        /// How many one request takes.
+        limit: usize,
+    },
+    /// A parameter for processing pictures is out of range.
+    Processing {
+        /// Which one.
+        name: &'static str,
+    },
+    /// The upload by slices needs the digests of the content.
+    DigestNeeded,
+    /// The partner's id, `third_code`, is empty, too long, or holds control characters.
+    ThirdCode,
+    /// The partner's secret key is empty.
+    PartnerKey,
+    /// The id of a photo is empty, too long, or holds what no id has.
+    PhotoId,
+    /// There is no such kind of repair, or it lacks its colour.
+    RepairType,
+    /// A colour is three numbers from 0 to 255.
+    Rgb,
+    /// The picture to repair is empty.
+    EmptyPicture,
+    /// The partner has no uploads left of those that were paid for.
+    NothingLeft,
+    /// The job is another partner's.
+    JobOfAnother,
+    /// The result of a repair was deleted before it was fetched.
+    ResultExpired,
     /// A page of a listing has 1 to 199 entries.
     PageSize,
     /// The address would be longer than can be sent: a listing's position or a signature, made by
@@ -150,6 +197,58 @@ impl fmt::Display for InputError {
                 "the value of {name} is empty, too long, or holds what cannot be sent"
             ),
             InputError::NothingToDo => f.write_str("the update changes nothing"),
+            InputError::PictureBucket => {
+                f.write_str("the bucket's name must be 1 to 63 letters, digits and hyphens")
+            }
+            InputError::UserId => f.write_str(
+                "the user id must have at most 64 characters, without & / ? # and control \
+                 characters",
+            ),
+            InputError::FileId => f.write_str(
+                "the file id must have 1 to 128 bytes, must not be . or .., and must not hold NUL",
+            ),
+            InputError::SignedAddress => f.write_str(
+                "the address is not of a form that can be signed: see the service's URL grammar",
+            ),
+            InputError::PictureTooLarge { length, limit } => write!(
+                f,
+                "a picture of {length} bytes is too large for one request, which takes {limit}: \
+                 upload it by slices"
+            ),
+            InputError::Pictures { count: 0, .. } => f.write_str("there is no picture to look at"),
+            InputError::Pictures { count, limit } => write!(
+                f,
+                "{count} pictures are too many for one request, which takes {limit}"
+            ),
+            InputError::Processing { name } => {
+                write!(f, "the processing parameter {name} is out of range")
+            }
+            InputError::DigestNeeded => {
+                f.write_str("an upload by slices needs the digests of the content")
+            }
+            InputError::ThirdCode => f.write_str(
+                "the partner's id (third_code) must have 1 to 256 bytes and no control characters",
+            ),
+            InputError::PartnerKey => f.write_str("the partner's secret key must not be empty"),
+            InputError::PhotoId => f.write_str(
+                "the photo's id must be 1 to 128 letters, digits, hyphens or underscores",
+            ),
+            InputError::RepairType => f.write_str(
+                "the kind of repair must be sr, sr,repair, sr,repair,colour, or bg with a colour",
+            ),
+            InputError::Rgb => {
+                f.write_str("a colour must be three numbers from 0 to 255, such as 255,255,255")
+            }
+            InputError::EmptyPicture => f.write_str("the picture is empty"),
+            InputError::NothingLeft => {
+                f.write_str("no uploads are left of those that were paid for")
+            }
+            InputError::JobOfAnother => {
+                f.write_str("the job was begun by another partner than the one that asks now")
+            }
+            InputError::ResultExpired => f.write_str(
+                "the repaired picture was deleted by the service, an hour after it was made",
+            ),
             InputError::PageSize => f.write_str("a page of a listing has 1 to 199 entries"),
             InputError::AddressTooLong => {
                 f.write_str("the address would be too long: the position or the signature in it is")

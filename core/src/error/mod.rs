@@ -7,7 +7,11 @@
 //! | [`Error::Service`] | the service answered, and refused | the request |
 //! | [`Error::Response`] | the service answered something unreadable | the request |
 //! | [`Error::Transport`] | there was no answer | see [`Delivery`] |
+//! | [`Error::Doubt`] | one of the three above, after which a paid service may have done its work | the request |
+//! | [`Error::Deadline`] | the work takes longer than the caller wanted to wait | all that was needed |
 
+mod deadline;
+mod doubt;
 mod input;
 mod local;
 mod response;
@@ -16,6 +20,8 @@ mod transport;
 
 use std::fmt;
 
+pub use deadline::DeadlineError;
+pub use doubt::DoubtError;
 pub use input::{InputError, PathError};
 pub use local::LocalError;
 pub use response::{EXCERPT_LIMIT, ResponseError};
@@ -36,6 +42,10 @@ pub enum Error {
     Response(Box<ResponseError>),
     /// There was no answer.
     Transport(Box<TransportError>),
+    /// It failed, and may have been carried out all the same, which costs something.
+    Doubt(Box<DoubtError>),
+    /// The service was not done in time. It goes on, and can be asked again.
+    Deadline(Box<DeadlineError>),
 }
 
 impl Error {
@@ -46,6 +56,8 @@ impl Error {
             Error::Service(error) => error.retry_class(),
             Error::Response(error) => error.retry_class(),
             Error::Transport(_) => RetryClass::Backoff,
+            Error::Doubt(error) => error.cause().retry_class(),
+            Error::Deadline(_) => RetryClass::Never,
         }
     }
 
@@ -63,7 +75,8 @@ impl Error {
     /// Whether the service may have done what was asked, although no one said so.
     pub fn is_in_doubt(&self) -> bool {
         match self {
-            Error::Input(_) => false,
+            Error::Input(_) | Error::Deadline(_) => false,
+            Error::Doubt(_) => true,
             Error::Service(error) => error.leaves_doubt(),
             // A gateway that gives up does not know what the machine behind it did.
             Error::Response(error) => {
@@ -71,6 +84,16 @@ impl Error {
             }
             Error::Local(_) => true,
             Error::Transport(error) => error.delivery() == Delivery::Unknown,
+        }
+    }
+
+    /// The same, with what it means if the request was carried out all the same.
+    pub(crate) fn in_doubt(self, if_carried_out: Option<&'static str>) -> Error {
+        match if_carried_out {
+            // A request that broke off on this side never got whole to the other.
+            Some(_) if matches!(self, Error::Local(_)) => self,
+            Some(consequence) => Error::Doubt(Box::new(DoubtError::new(consequence, self))),
+            None => self,
         }
     }
 
@@ -87,7 +110,8 @@ impl Error {
         match self {
             Error::Service(error) => Some(error.status()),
             Error::Response(error) => Some(error.status()),
-            Error::Input(_) | Error::Local(_) | Error::Transport(_) => None,
+            Error::Doubt(error) => error.cause().status(),
+            Error::Input(_) | Error::Local(_) | Error::Transport(_) | Error::Deadline(_) => None,
         }
     }
 
@@ -95,6 +119,7 @@ impl Error {
     pub fn service(&self) -> Option<&ServiceError> {
         match self {
             Error::Service(error) => Some(error),
+            Error::Doubt(error) => error.cause().service(),
             _ => None,
         }
     }
@@ -108,6 +133,8 @@ impl fmt::Display for Error {
             Error::Service(error) => error.fmt(f),
             Error::Response(error) => error.fmt(f),
             Error::Transport(error) => error.fmt(f),
+            Error::Doubt(error) => error.fmt(f),
+            Error::Deadline(error) => error.fmt(f),
         }
     }
 }
@@ -118,7 +145,8 @@ impl std::error::Error for Error {
             Error::Input(error) => error.source(),
             Error::Local(error) => error.source(),
             Error::Transport(error) => error.source(),
-            Error::Service(_) | Error::Response(_) => None,
+            Error::Doubt(error) => error.source(),
+            Error::Service(_) | Error::Response(_) | Error::Deadline(_) => None,
         }
     }
 }
@@ -153,6 +181,12 @@ impl From<ResponseError> for Error {
     }
 }
 
+impl From<DeadlineError> for Error {
+    fn from(error: DeadlineError) -> Error {
+        Error::Deadline(Box::new(error))
+    }
+}
+
 impl From<TransportError> for Error {
     fn from(error: TransportError) -> Error {
         Error::Transport(Box::new(error))
@@ -167,15 +201,36 @@ fn harmless(text: &str) -> String {
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
         let run = rest.find(|c| !is_of_signature(c)).unwrap_or(rest.len());
-        let length = if run == 0 { next.len_utf8() } else { run };
+        let hidden = hidden_length(rest, run);
+        let length = hidden.unwrap_or(if run == 0 { next.len_utf8() } else { run });
         let (piece, behind) = rest.split_at(length);
         rest = behind;
-        match run {
-            SIGNATURE_LIKE.. => shown.push_str("***"),
-            _ => shown.extend(piece.chars().map(|c| if c.is_control() { ' ' } else { c })),
+        match hidden {
+            Some(_) => shown.push_str("***"),
+            None => shown.extend(piece.chars().map(|c| if c.is_control() { ' ' } else { c })),
         }
     }
     shown.chars().take(EXCERPT_LIMIT).collect()
+}
+
+/// How much to hide, where `rest` begins with `run` characters of base64: a signature, or the token
+/// of Fangtang, which is shorter: a digest, a comma, a time.
+fn hidden_length(rest: &str, run: usize) -> Option<usize> {
+    let (piece, behind) = rest.split_at(run);
+    let time = behind.strip_prefix(',').unwrap_or_default();
+    let digits = time.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 && ends_in_digest(piece) {
+        return Some(run + 1 + digits);
+    }
+    let comma = piece.find("%2C").or_else(|| piece.find("%2c"));
+    let escaped = comma.is_some_and(|at| ends_in_digest(&piece[..at]));
+    (escaped || run >= SIGNATURE_LIKE).then_some(run)
+}
+
+/// Whether it ends in the hex of an MD5.
+fn ends_in_digest(text: &str) -> bool {
+    let end = text.as_bytes().last_chunk::<32>();
+    end.is_some_and(|digest| digest.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// From this length on, a run of base64 is hidden. Request ids and digests are shorter.
@@ -202,6 +257,12 @@ mod tests {
         let signature = "8N/h6iv9+EeLWKcF8oBlc3ud0rD9hPTEyNTAwMDAwMDAmaz1BS0lERVhBTVBMRTAwMDAwMA==";
         let shown = harmless(&format!("<p>{signature}</p>\n\u{1b}[2J 图"));
         assert_eq!(shown, "<p>***</p>  [2J 图");
+        let token = "5484490c8e797dabe52af90ab8bd1e50,1629962357";
+        let escaped = token.replace(',', "%2C");
+        let shown = harmless(&format!("token={token}; \"{token}\" {escaped}"));
+        assert_eq!(shown, "***; \"***\" ***");
+        let digest = r#"{"mdf":"5484490c8e797dabe52af90ab8bd1e50","nums":1}"#;
+        assert_eq!(harmless(digest), digest);
         let id = "NTlhNTA2MjFfN2YwMDAwMDFfMTIzNF8x";
         assert_eq!(harmless(id), id);
     }

@@ -142,12 +142,18 @@ impl std::error::Error for ServiceError {}
 pub enum Service {
     /// Tencent COS v4.
     Cos,
+    /// Tencent Wanxiang, Cloud Image.
+    Wanxiang,
+    /// Fangtang photo repair.
+    Fangtang,
 }
 
 impl fmt::Display for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Service::Cos => "COS",
+            Service::Wanxiang => "Wanxiang",
+            Service::Fangtang => "Fangtang",
         })
     }
 }
@@ -228,6 +234,8 @@ pub enum ServiceErrorKind {
     Mismatch,
     /// An upload is open, or was given up, in the way of this request.
     Unfinished,
+    /// What was paid for is used up.
+    Exhausted,
     /// Too many requests.
     Throttled,
     /// The service has trouble of its own.

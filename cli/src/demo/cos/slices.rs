@@ -166,7 +166,7 @@ impl<F: Flow> Counted<F> {
 impl<F: Flow> Flow for Counted<F> {
     type Output = F::Output;
 
-    fn poll(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
+    fn poll(&mut self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
         self.flow.poll(stamp)
     }
 

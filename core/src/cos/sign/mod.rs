@@ -36,9 +36,11 @@ mod signature;
 mod signer;
 
 pub use check::{Asked, AskedKind, Refusal};
-pub use grant::{Expiry, Grant};
+pub use grant::Grant;
 pub use signature::Signature;
 pub use signer::Signer;
+
+pub use crate::tencent::Expiry;
 
 #[cfg(test)]
 mod tests;

@@ -3,11 +3,12 @@ use std::{fmt, ops::Range};
 use base64::Engine;
 use subtle::ConstantTimeEq;
 
-use super::{
-    check::Refusal,
-    signer::{DIGEST_LENGTH, RAW_LIMIT, Signer},
+use super::{Signer, check::Refusal};
+use crate::{
+    cos::SIGNATURE_LENGTH_LIMIT,
+    encode,
+    tencent::{DIGEST_LENGTH, number, open},
 };
-use crate::{cos::SIGNATURE_LENGTH_LIMIT, encode};
 
 /// A signature taken apart: not yet verified.
 ///
@@ -36,30 +37,12 @@ impl Signature {
         if signature.len() > SIGNATURE_LENGTH_LIMIT {
             return Err(Refusal::TooLong);
         }
-        let mut raw = [0; RAW_LIMIT];
-        let length = encode::base64()
-            .decode_slice(signature, &mut raw)
-            .map_err(|_| Refusal::Malformed)?;
-        let (digest, text) = raw[..length]
-            .split_first_chunk::<DIGEST_LENGTH>()
-            .ok_or(Refusal::Malformed)?;
-        let text = str::from_utf8(text)
-            .map_err(|_| Refusal::Malformed)?
-            .to_owned();
+        let (digest, text) = open(signature).ok_or(Refusal::Malformed)?;
         let [a, k, e, t, r, f, b] = fields(&text).ok_or(Refusal::Malformed)?;
-        let number = |range: &Range<usize>| {
-            let digits = &text[range.clone()];
-            // `parse` alone would take a plus sign.
-            let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-            digits
-                .parse()
-                .ok()
-                .filter(|_| plain)
-                .ok_or(Refusal::Malformed)
-        };
+        let number = |range: &Range<usize>| number(&text[range.clone()]).ok_or(Refusal::Malformed);
         let (expires, signed_at) = (number(&e)?, number(&t)?);
         Ok(Signature {
-            digest: *digest,
+            digest,
             app_id: a,
             secret_id: k,
             expires,
@@ -84,7 +67,7 @@ impl Signature {
     ///
     /// [`Refusal::Digest`].
     pub fn verify(&self, signer: &Signer) -> Result<(), Refusal> {
-        let digest = signer.digest(self.text.as_bytes());
+        let digest = signer.key().digest(self.text.as_bytes());
         match bool::from(digest.ct_eq(&self.digest)) {
             true => Ok(()),
             false => Err(Refusal::Digest),

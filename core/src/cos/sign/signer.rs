@@ -1,29 +1,19 @@
 use std::{fmt, sync::Arc};
 
-use base64::Engine;
-use hmac::{Hmac, KeyInit, Mac};
-use sha1::Sha1;
-
 use super::grant::{Form, Grant};
 use crate::{
     Stamp, Token,
-    cos::{AppId, BucketName, Credentials, SIGNATURE_LENGTH_LIMIT},
-    encode,
+    cos::{AppId, BucketName, Credentials},
     error::InputError,
+    tencent::{SignedText, SigningKey},
 };
-
-/// Bytes of an HMAC-SHA1.
-pub(super) const DIGEST_LENGTH: usize = 20;
-
-/// What the longest signature holds, before base64.
-pub(super) const RAW_LIMIT: usize = SIGNATURE_LENGTH_LIMIT / 4 * 3;
 
 /// Signs for one bucket. Cheap to clone; keeps the prepared key, not the key itself.
 #[derive(Clone)]
 pub struct Signer(Arc<Prepared>);
 
 struct Prepared {
-    key: Hmac<Sha1>,
+    key: SigningKey,
     /// `a={appid}&k={secret_id}&e=`
     head: String,
     /// `/{appid}/{bucket}`
@@ -35,10 +25,8 @@ struct Prepared {
 impl Signer {
     /// Prepares the key and all that stays the same from signature to signature.
     pub fn new(app: AppId, bucket: &BucketName, credentials: &Credentials) -> Signer {
-        let key = Hmac::new_from_slice(credentials.secret_key().expose().as_bytes())
-            .expect("an HMAC key may have any length");
         Signer(Arc::new(Prepared {
-            key,
+            key: SigningKey::new(credentials),
             head: format!("a={app}&k={}&e=", credentials.secret_id()),
             resource: format!("/{app}/{bucket}"),
             tail: format!("&b={bucket}"),
@@ -52,11 +40,9 @@ impl Signer {
     /// [`InputError::Expiry`] if it would end in the past or too late,
     /// [`InputError::SignatureLength`] if the path is too long to be signed.
     pub fn sign(&self, grant: &Grant, stamp: &Stamp) -> Result<Token, InputError> {
-        let mut raw = Raw::new();
-        self.write(&mut raw, grant, stamp)?;
-        let mut text = String::with_capacity(encoded_length(raw.length));
-        encode::base64().encode_string(raw.bytes(), &mut text);
-        Ok(Token::new(text))
+        let mut signed = SignedText::new();
+        self.write(&mut signed, grant, stamp)?;
+        Ok(signed.token())
     }
 
     /// Makes the signature that grants this, and appends it to `out`.
@@ -73,9 +59,9 @@ impl Signer {
         grant: &Grant,
         stamp: &Stamp,
     ) -> Result<(), InputError> {
-        let mut raw = Raw::new();
-        self.write(&mut raw, grant, stamp)?;
-        encode::base64().encode_string(raw.bytes(), out);
+        let mut signed = SignedText::new();
+        self.write(&mut signed, grant, stamp)?;
+        signed.encode_into(out);
         Ok(())
     }
 
@@ -86,22 +72,21 @@ impl Signer {
     ///
     /// As [`Signer::sign`].
     pub fn plain_text(&self, grant: &Grant, stamp: &Stamp) -> Result<String, InputError> {
-        let mut raw = Raw::new();
-        self.write(&mut raw, grant, stamp)?;
-        Ok(String::from_utf8_lossy(&raw.bytes()[DIGEST_LENGTH..]).into_owned())
+        let mut signed = SignedText::new();
+        self.write(&mut signed, grant, stamp)?;
+        Ok(signed.text())
     }
 
-    /// The HMAC-SHA1 of `text` with this signer's key.
-    pub(super) fn digest(&self, text: &[u8]) -> [u8; DIGEST_LENGTH] {
-        let mut mac = self.0.key.clone();
-        mac.update(text);
-        mac.finalize().into_bytes().into()
+    pub(super) fn key(&self) -> &SigningKey {
+        &self.0.key
     }
 
-    /// Writes digest and text, not yet in base64.
-    ///
-    /// Into the caller's room: to return it would be to copy all of it.
-    fn write(&self, raw: &mut Raw, grant: &Grant, stamp: &Stamp) -> Result<(), InputError> {
+    fn write(
+        &self,
+        signed: &mut SignedText,
+        grant: &Grant,
+        stamp: &Stamp,
+    ) -> Result<(), InputError> {
         let (expiry, resource, path) = match &grant.0 {
             Form::MultiUse { prefix, until } => {
                 (until.resolve(stamp.now)?, self.0.resource.as_str(), prefix)
@@ -110,26 +95,17 @@ impl Signer {
             Form::Download { prefix, until } => (until.resolve(stamp.now)?, "", prefix),
         };
         let mut digits = itoa::Buffer::new();
-        raw.push(&self.0.head);
-        raw.push(digits.format(expiry));
-        raw.push("&t=");
-        raw.push(digits.format(stamp.now.seconds()));
-        raw.push("&r=");
-        raw.push(digits.format(stamp.nonce.number()));
-        raw.push("&f=");
-        raw.push(resource);
-        raw.push(path.encoded());
-        raw.push(&self.0.tail);
-        if raw.length > RAW_LIMIT {
-            let length = encoded_length(raw.length);
-            return Err(InputError::SignatureLength {
-                length,
-                limit: SIGNATURE_LENGTH_LIMIT,
-            });
-        }
-        let digest = self.digest(&raw.bytes()[DIGEST_LENGTH..]);
-        raw.buffer[..DIGEST_LENGTH].copy_from_slice(&digest);
-        Ok(())
+        signed.push(&self.0.head);
+        signed.push(digits.format(expiry));
+        signed.push("&t=");
+        signed.push(digits.format(stamp.now.seconds()));
+        signed.push("&r=");
+        signed.push(digits.format(stamp.nonce.number()));
+        signed.push("&f=");
+        signed.push(resource);
+        signed.push(path.encoded());
+        signed.push(&self.0.tail);
+        signed.seal(&self.0.key)
     }
 }
 
@@ -137,38 +113,4 @@ impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Signer({})", self.0.resource)
     }
-}
-
-/// Room for the digest and behind it the text: on the stack, since its length is bounded.
-struct Raw {
-    buffer: [u8; RAW_LIMIT],
-    /// What would be there if there were room.
-    length: usize,
-}
-
-impl Raw {
-    fn new() -> Raw {
-        Raw {
-            buffer: [0; RAW_LIMIT],
-            length: DIGEST_LENGTH,
-        }
-    }
-
-    #[inline]
-    fn push(&mut self, part: &str) {
-        let bytes = part.as_bytes();
-        let end = self.length + bytes.len();
-        if let Some(room) = self.buffer.get_mut(self.length..end) {
-            room.copy_from_slice(bytes);
-        }
-        self.length = end;
-    }
-
-    fn bytes(&self) -> &[u8] {
-        &self.buffer[..self.length]
-    }
-}
-
-fn encoded_length(raw: usize) -> usize {
-    raw.div_ceil(3) * 4
 }

@@ -172,18 +172,10 @@ impl Operation for InitSlices {
 struct SessionData {
     #[serde(deserialize_with = "loose::text")]
     session: String,
-    #[serde(deserialize_with = "positive")]
+    #[serde(deserialize_with = "loose::positive")]
     slice_size: std::num::NonZeroU64,
     #[serde(default, deserialize_with = "loose::optional_number")]
     serial_upload: Option<i64>,
-}
-
-/// A size by which one can go forward.
-pub(super) fn positive<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<std::num::NonZeroU64, D::Error> {
-    let number: u64 = loose::number(deserializer)?;
-    std::num::NonZeroU64::new(number).ok_or_else(|| serde::de::Error::custom("a size of zero"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde::Deserialize;
 
-use super::{Session, init::positive};
+use super::Session;
 use crate::{
     Operation, Payload, Stamp,
     cos::{Bucket, FilePath, Uploaded, envelope, request::Target},
@@ -106,7 +106,7 @@ struct Data {
     session: String,
     #[serde(deserialize_with = "loose::number")]
     filesize: u64,
-    #[serde(deserialize_with = "positive")]
+    #[serde(deserialize_with = "loose::positive")]
     slice_size: std::num::NonZeroU64,
     #[serde(default, deserialize_with = "loose::optional_number")]
     serial_upload: Option<i64>,

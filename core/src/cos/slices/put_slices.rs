@@ -272,7 +272,7 @@ impl PutSlices {
 impl Flow for PutSlices {
     type Output = Uploaded;
 
-    fn poll(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
+    fn poll(&mut self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
         match &self.state {
             State::Init => self.init.request(stamp),
             State::Put(put) => put.request(stamp),

@@ -1,0 +1,227 @@
+use super::*;
+use crate::{
+    Driver, Retry, Step,
+    error::TransportError,
+    wanxiang::{
+        DigestBuilder,
+        tests::{answer, bucket, file, stamp, text, videos},
+    },
+};
+
+type Reply = Result<(u16, &'static str), ()>;
+
+const DONE: &str = r#"{"code":0,"data":{"url":"u","download_url":"d","fileid":"cat"}}"#;
+const FORGOTTEN: &str = r#"{"code":-5983,"message":"session error"}"#;
+
+fn content() -> Content {
+    let mut digests = DigestBuilder::new();
+    digests.update(b"0123456789");
+    digests.finish().into()
+}
+
+/// Plays `replies` in order. Returns the offset of every slice that was sent (`None` for an opening)
+/// and the result.
+fn play<S: Stored>(
+    flow: PutSlices<S>,
+    replies: &[Reply],
+) -> (Vec<Option<String>>, Result<S, Error>) {
+    let mut driver = Driver::new(flow, Retry::default());
+    let (mut sent, mut replies) = (Vec::new(), replies.iter());
+    loop {
+        match driver.poll(&stamp()) {
+            Step::Send(request) => {
+                let body = text(request.body());
+                let range = body.split("ilecontent\"\r\n\r\n").nth(1);
+                let range = range.or_else(|| body.split("ileContent\"\r\n\r\n").nth(1));
+                sent.push(range.map(|rest| rest.split("\r\n").next().unwrap_or_default().into()));
+                driver.handle(
+                    match replies.next().expect("no more requests than replies") {
+                        Ok((status, body)) => Ok(answer(*status, body)),
+                        Err(()) => Err(TransportError::unknown("reset").into()),
+                    },
+                );
+            }
+            Step::Sleep(_) => {}
+            Step::Done(result) => {
+                assert_eq!(replies.next(), None, "a reply is left");
+                return (sent, result);
+            }
+        }
+    }
+}
+
+fn offsets(sent: &[Option<String>]) -> Vec<&str> {
+    sent.iter()
+        .map(|range| range.as_deref().unwrap_or("open"))
+        .collect()
+}
+
+fn photo() -> PutSlices<UploadedPhoto> {
+    bucket().put_slices(Some(&file("cat")), content())
+}
+
+#[test]
+fn slices_follow_each_other_as_long_as_the_service_wants_them() {
+    let replies = [
+        Ok((
+            200,
+            r#"{"code":0,"data":{"session":"s","offset":"0","slice_size":"4"}}"#,
+        )),
+        Ok((200, r#"{"code":0,"data":{"session":"s","offset":0}}"#)),
+        Ok((200, r#"{"code":0,"data":{"session":"s","offset":"4"}}"#)),
+        Ok((200, DONE)),
+    ];
+    let (sent, result) = play(photo(), &replies);
+    assert_eq!(offsets(&sent), ["open", "0..4", "4..8", "8..10"]);
+    assert_eq!(result.expect("stored").file_id.as_str(), "cat");
+    let (sent, result) = play(videos().put_slices(content()), &replies);
+    assert_eq!(offsets(&sent), ["open", "0..4", "4..8", "8..10"]);
+    assert!(result.is_ok());
+}
+
+/// Section 12.10: the vendor's client sends an empty slice after that.
+#[test]
+fn known_content_is_not_sent() {
+    let (sent, result) = play(videos().put_slices(content()), &[Ok((200, DONE))]);
+    assert_eq!((offsets(&sent), result.is_ok()), (vec!["open"], true));
+}
+
+/// Section 12.10: the vendor's client sends the beginning of the file at the service's offset.
+#[test]
+fn an_upload_that_was_begun_before_goes_on_at_the_services_offset() {
+    let (sent, result) = play(
+        photo().take_up("s"),
+        &[
+            Ok((
+                200,
+                r#"{"code":0,"data":{"session":"s","offset":4,"slice_size":4}}"#,
+            )),
+            Ok((200, r#"{"code":0,"data":{"session":"s","offset":4}}"#)),
+            Ok((200, DONE)),
+        ],
+    );
+    assert_eq!(offsets(&sent), ["open", "4..8", "8..10"]);
+    assert!(result.is_ok());
+}
+
+/// Section 12.10: the vendor's client goes on without a session.
+#[test]
+fn the_first_refusal_ends_it_and_is_the_result() {
+    let refused = Ok((400, r#"{"code":-5998,"message":"sign format error"}"#));
+    let (sent, result) = play(photo(), &[refused]);
+    assert_eq!(offsets(&sent), ["open"]);
+    let code = result
+        .expect_err("refused")
+        .service()
+        .map(|error| error.code());
+    assert_eq!(code, Some(-5998));
+}
+
+#[test]
+fn a_forgotten_session_is_opened_again_and_a_closed_upload_recognised() {
+    let open = Ok((
+        200,
+        r#"{"code":0,"data":{"session":"s","offset":0,"slice_size":16}}"#,
+    ));
+    let (sent, result) = play(
+        photo(),
+        &[open, Err(()), Ok((400, FORGOTTEN)), Ok((200, DONE))],
+    );
+    assert_eq!(offsets(&sent), ["open", "0..10", "0..10", "open"]);
+    assert!(result.is_ok());
+}
+
+#[test]
+fn a_service_that_forgets_every_session_is_not_asked_for_ever() {
+    let open = Ok((
+        200,
+        r#"{"code":0,"data":{"session":"s","offset":0,"slice_size":16}}"#,
+    ));
+    let mut replies = Vec::new();
+    for _ in 0..=RECOVERIES {
+        replies.extend([open, Ok((400, FORGOTTEN))]);
+    }
+    let (_, result) = play(photo(), &replies);
+    let code = result
+        .expect_err("refused")
+        .service()
+        .map(|error| error.code());
+    assert_eq!(code, Some(codes::UNKNOWN_SESSION));
+    let (sent, _) = play(photo(), &[Ok((400, FORGOTTEN))]);
+    assert_eq!(offsets(&sent), ["open"]);
+}
+
+#[test]
+fn a_service_that_goes_back_is_followed_but_not_for_ever() {
+    let open = Ok((
+        200,
+        r#"{"code":0,"data":{"session":"s","offset":4,"slice_size":2}}"#,
+    ));
+    let back = Ok((200, r#"{"code":0,"data":{"session":"s","offset":0}}"#));
+    let (sent, result) = play(
+        photo(),
+        &[
+            open,
+            back,
+            Ok((200, r#"{"code":0,"data":{"offset":2}}"#)),
+            Ok((200, DONE)),
+        ],
+    );
+    assert_eq!(offsets(&sent), ["open", "4..6", "2..4", "4..6"]);
+    assert!(result.is_ok());
+    let mut replies = vec![open];
+    replies.extend([back; 10]);
+    let (_, result) = play(photo(), &replies);
+    assert!(matches!(result, Err(Error::Response(_))), "{result:?}");
+}
+
+#[test]
+fn answers_that_cannot_be_followed_are_errors() {
+    for data in [
+        r#"{"session":"s","offset":0,"slice_size":0}"#,
+        r#"{"session":"s","offset":0}"#,
+        r#"{"offset":0,"slice_size":4}"#,
+        r#"{"session":"s","offset":10,"slice_size":4}"#,
+        r#"{"session":"s","offset":11,"slice_size":4}"#,
+        r#"{"session":"s","offset":-1,"slice_size":4}"#,
+        r#"{"url":"u"}"#,
+    ] {
+        let body = format!(r#"{{"code":0,"data":{data}}}"#);
+        let (sent, result) = play(photo(), &[Ok((200, body.leak()))]);
+        assert!(matches!(result, Err(Error::Response(_))), "{data}");
+        assert_eq!(sent.len(), 1);
+    }
+    let open = Ok((
+        200,
+        r#"{"code":0,"data":{"session":"s","offset":0,"slice_size":16}}"#,
+    ));
+    for body in [
+        r#"{"code":0,"data":{"session":"s","offset":0}}"#,
+        r#"{"code":0,"data":{"session":"s","offset":7}}"#,
+    ] {
+        let (_, result) = play(photo(), &[open, Ok((200, body))]);
+        assert!(matches!(result, Err(Error::Response(_))), "{body}");
+    }
+}
+
+#[test]
+fn nothing_is_opened_without_content_and_digests() {
+    let refused = |content: Content| {
+        let mut put = bucket().put_slices(None, content);
+        put.poll(&stamp()).expect_err("refused")
+    };
+    use crate::error::InputError;
+    assert!(matches!(
+        refused(Content::unchecked(7)),
+        Error::Input(InputError::DigestNeeded)
+    ));
+    assert!(matches!(
+        refused(DigestBuilder::new().finish().into()),
+        Error::Input(InputError::NothingToSlice)
+    ));
+    let mut huge = photo().slice_size(super::super::SLICE_LIMIT + 1);
+    assert!(matches!(
+        huge.poll(&stamp()),
+        Err(Error::Input(InputError::SliceSize { .. }))
+    ));
+}
