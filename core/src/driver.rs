@@ -80,6 +80,11 @@ impl<F: Flow> Driver<F> {
         }
     }
 
+    /// The flow, for whoever wants to know how far it has come.
+    pub fn flow(&self) -> &F {
+        &self.flow
+    }
+
     /// What to do now. `stamp` must be fresh: it signs the request, or jitters the pause.
     ///
     /// After [`Step::Done`] there is nothing more to do; further calls say so with

@@ -10,6 +10,11 @@ use crate::{
     payload::{Chunk, Payload},
 };
 
+/// The last part of a path: where a file lies is nobody else's business.
+pub(crate) fn bare_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
 /// A `multipart/form-data` body under construction.
 pub(crate) struct Form {
     boundary: String,

@@ -2,9 +2,10 @@ use std::fmt;
 
 use super::Error;
 
-/// A failure after which a service that is paid for each request may have done its work.
+/// A failure after which the service may have done what was asked, which has a consequence: a photo
+/// that is paid for, a picture under an id that nobody knows.
 ///
-/// Nothing repeats such a request on its own: that would be paid for twice.
+/// Where another attempt would do it twice, nothing makes one on its own.
 #[derive(Debug)]
 pub struct DoubtError {
     consequence: &'static str,

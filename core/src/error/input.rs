@@ -82,6 +82,17 @@ pub enum InputError {
         /// The limit in bytes.
         limit: u64,
     },
+    /// A slice is larger than the service takes, or empty.
+    PictureSliceSize {
+        /// What was asked for, in bytes.
+        asked: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// The upload to be taken up is one of other content.
+    SessionOfAnother,
+    /// The handed-out signature is for another file, or for another kind of operation.
+    HandedOutForOther,
     /// There is nothing to look at, or more than one request takes.
     Pictures {
         /// How many there are.
@@ -94,8 +105,6 @@ pub enum InputError {
         /// Which one.
         name: &'static str,
     },
-    /// The upload by slices needs the digests of the content.
-    DigestNeeded,
     /// The partner's id, `third_code`, is empty, too long, or holds control characters.
     ThirdCode,
     /// The partner's secret key is empty.
@@ -114,6 +123,51 @@ pub enum InputError {
     JobOfAnother,
     /// The result of a repair was deleted before it was fetched.
     ResultExpired,
+    /// The access key of TTVcloud is empty, or holds a character that ends a field.
+    AccessKey,
+    /// The secret key of TTVcloud is empty.
+    SecretKey,
+    /// The session token is empty, or cannot stand in a header.
+    SessionToken,
+    /// One half of the credentials was found nowhere.
+    NoCredentials {
+        /// Which half.
+        half: &'static str,
+    },
+    /// The file with credentials cannot be understood.
+    CredentialsFile,
+    /// TTVcloud has no such service.
+    VcloudService,
+    /// The region of TTVcloud is no word that can stand in a host name.
+    VcloudRegion,
+    /// The service is not in that region.
+    NoSuchRegion {
+        /// Which service.
+        service: &'static str,
+        /// Which region.
+        region: String,
+    },
+    /// A parameter of a request cannot be sent as it is, or is set by the signature.
+    Parameter {
+        /// Which one.
+        name: String,
+    },
+    /// A header of a request cannot be sent as it is, is doubled, or is set by the signature.
+    Header {
+        /// Which one.
+        name: String,
+    },
+    /// The life of a query signature is not a number of seconds within bounds.
+    QueryExpiry {
+        /// The longest, in seconds.
+        limit: u64,
+    },
+    /// A time is later than the year 9999, or an offset from UTC a day or more.
+    Time,
+    /// The service takes no tokens of that kind.
+    NoSuchToken,
+    /// Temporary keys are made with an account's own keys, not with temporary ones.
+    TemporaryKeys,
     /// A page of a listing has 1 to 199 entries.
     PageSize,
     /// The address would be longer than can be sent: a listing's position or a signature, made by
@@ -213,7 +267,17 @@ impl fmt::Display for InputError {
             InputError::PictureTooLarge { length, limit } => write!(
                 f,
                 "a picture of {length} bytes is too large for one request, which takes {limit}: \
-                 upload it by slices"
+                 upload it by slices, with its digests, to a bucket of V2 or V2 enhanced"
+            ),
+            InputError::PictureSliceSize { asked, limit } => {
+                write!(f, "a slice of {asked} bytes does not fit: 1 to {limit}")
+            }
+            InputError::SessionOfAnother => {
+                f.write_str("the upload to be taken up is one of other content")
+            }
+            InputError::HandedOutForOther => f.write_str(
+                "the signature that was handed out is for another file, or for another kind of \
+                 operation: copying and deleting take one for a single use",
             ),
             InputError::Pictures { count: 0, .. } => f.write_str("there is no picture to look at"),
             InputError::Pictures { count, limit } => write!(
@@ -222,9 +286,6 @@ impl fmt::Display for InputError {
             ),
             InputError::Processing { name } => {
                 write!(f, "the processing parameter {name} is out of range")
-            }
-            InputError::DigestNeeded => {
-                f.write_str("an upload by slices needs the digests of the content")
             }
             InputError::ThirdCode => f.write_str(
                 "the partner's id (third_code) must have 1 to 256 bytes and no control characters",
@@ -248,6 +309,49 @@ impl fmt::Display for InputError {
             }
             InputError::ResultExpired => f.write_str(
                 "the repaired picture was deleted by the service, an hour after it was made",
+            ),
+            InputError::AccessKey => f.write_str(
+                "the access key must not be empty, and must be printable ASCII without / , and |",
+            ),
+            InputError::SecretKey => f.write_str("the secret key must not be empty"),
+            InputError::SessionToken => {
+                f.write_str("the session token must not be empty, and must be printable ASCII")
+            }
+            InputError::NoCredentials { half } => write!(
+                f,
+                "there is no {half}: neither set, nor in the environment (which counts only with \
+                 both variables), nor in the file in the home folder"
+            ),
+            InputError::CredentialsFile => {
+                f.write_str("the file with credentials cannot be understood")
+            }
+            InputError::VcloudService => {
+                f.write_str("the service must be vod, iam, ImageX, edit or sts")
+            }
+            InputError::VcloudRegion => f.write_str(
+                "the region must be a name such as cn-north-1: small letters, digits, hyphens",
+            ),
+            InputError::NoSuchRegion { service, region } => {
+                write!(f, "there is no {service} in the region {region}")
+            }
+            InputError::Parameter { name } => write!(
+                f,
+                "the parameter {name:?} cannot be sent as it is: empty, doubled, ambiguous, or set \
+                 by the signature"
+            ),
+            InputError::Header { name } => write!(
+                f,
+                "the header {name:?} cannot be sent as it is: no name, blanks around its value, \
+                 characters that no header has, doubled, or set by the signature"
+            ),
+            InputError::QueryExpiry { limit } => write!(
+                f,
+                "a query signature must live for a whole number of seconds from 1 to {limit}"
+            ),
+            InputError::Time => f.write_str("the time is beyond what can be written"),
+            InputError::NoSuchToken => f.write_str("the service takes no tokens of that kind"),
+            InputError::TemporaryKeys => f.write_str(
+                "temporary keys cannot make temporary keys: use those of the account itself",
             ),
             InputError::PageSize => f.write_str("a page of a listing has 1 to 199 entries"),
             InputError::AddressTooLong => {

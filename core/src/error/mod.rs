@@ -7,7 +7,7 @@
 //! | [`Error::Service`] | the service answered, and refused | the request |
 //! | [`Error::Response`] | the service answered something unreadable | the request |
 //! | [`Error::Transport`] | there was no answer | see [`Delivery`] |
-//! | [`Error::Doubt`] | one of the three above, after which a paid service may have done its work | the request |
+//! | [`Error::Doubt`] | one of the three above, after which the service may have done what was asked, with a consequence to know | the request |
 //! | [`Error::Deadline`] | the work takes longer than the caller wanted to wait | all that was needed |
 
 mod deadline;
@@ -42,7 +42,7 @@ pub enum Error {
     Response(Box<ResponseError>),
     /// There was no answer.
     Transport(Box<TransportError>),
-    /// It failed, and may have been carried out all the same, which costs something.
+    /// It failed, and may have been carried out all the same, with a consequence to know.
     Doubt(Box<DoubtError>),
     /// The service was not done in time. It goes on, and can be asked again.
     Deadline(Box<DeadlineError>),

@@ -108,9 +108,15 @@ impl Partner {
     /// [`InputError::JobOfAnother`] if another partner began the job.
     pub fn wait(&self, job: &Job, until: Timestamp) -> Result<Wait, InputError> {
         match job.third_code == self.0.third_code {
-            true => Ok(Wait::new(self, job, until)),
+            true => Ok(Wait::new(self, &job.id, job.submitted, until)),
             false => Err(InputError::JobOfAnother),
         }
+    }
+
+    /// The same for a photo of which nothing but the id is known: when it was sent is not, so that
+    /// [`Finished::expires`] may be long ago.
+    pub fn wait_for(&self, photo: &PhotoId, until: Timestamp) -> Wait {
+        Wait::new(self, photo, Timestamp::from_seconds(0), until)
     }
 
     /// Downloads a repaired picture.

@@ -3,7 +3,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::{CheckStatus, Job, Partner, PhotoId, Progress, ResultAddress};
+use super::{CheckStatus, Partner, PhotoId, Progress, ResultAddress};
 use crate::{
     Flow, Operation, Payload, SignedUrl, Stamp, Timestamp, Turn,
     error::{DeadlineError, Error},
@@ -28,7 +28,7 @@ pub const RESULT_LIFETIME: Duration = Duration::from_secs(3600);
 /// ```
 ///
 /// Nothing of it costs anything: it can be given up and begun again, by any process that has the
-/// [`Job`].
+/// [`Job`](super::Job), or the id of the photo.
 #[derive(Clone, Debug)]
 pub struct Wait {
     id: PhotoId,
@@ -69,16 +69,21 @@ pub struct Finished {
 }
 
 impl Wait {
-    pub(super) fn new(partner: &Partner, job: &Job, until: Timestamp) -> Wait {
+    pub(super) fn new(
+        partner: &Partner,
+        photo: &PhotoId,
+        submitted: Timestamp,
+        until: Timestamp,
+    ) -> Wait {
         Wait {
-            id: job.id.clone(),
+            id: photo.clone(),
             until,
-            state: State::Status(partner.status(&job.id)),
-            now: job.submitted,
-            unfinished: job.submitted,
+            state: State::Status(partner.status(photo)),
+            now: submitted,
+            unfinished: submitted,
             pause: FIRST_PAUSE,
             last: false,
-            address: partner.result_address(&job.id),
+            address: partner.result_address(photo),
         }
     }
 

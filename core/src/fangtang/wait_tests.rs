@@ -5,7 +5,7 @@ use crate::{
     Secret,
     error::{InputError, ServiceError, ServiceErrorKind},
     fangtang::{
-        Partner, ThirdCode,
+        Job, Partner, ThirdCode,
         tests::{NOW, Played, job, partner, play},
     },
 };
@@ -31,6 +31,19 @@ fn a_result_that_is_there_is_found_at_once() {
     let finished = played.result.expect("finished");
     assert_eq!(finished.id, job().id);
     assert!(finished.url.expose().ends_with("sign=x"));
+}
+
+#[test]
+fn a_photo_can_be_waited_for_by_its_id_alone() {
+    let until = Timestamp::from_seconds(NOW + 60);
+    let wait = partner().wait_for(&job().id, until);
+    let finished = play(wait, &[PROCESSING, DONE, ADDRESS]).result;
+    assert_eq!(finished.expect("finished").id, job().id);
+    let wait = partner().wait_for(&job().id, until);
+    let finished = play(wait, &[DONE, ADDRESS]).result.expect("finished");
+    // Nobody knows since when it is there.
+    assert!(finished.expires < Timestamp::from_seconds(NOW));
+    assert!(finished.gone > Timestamp::from_seconds(NOW));
 }
 
 #[test]

@@ -128,7 +128,8 @@ pub static DETECTION_CODES: &[ErrorCode] = &[
     row(10, "no such appid", "AppID 不存在", 0, Never, NotFound),
     row(11, "no such secret id", "SecretID 不存在", 401, Never, Signature),
     row(12, "the appid does not match", "AppID 不匹配", 401, Never, Signature),
-    row(13, "the signature was used before", "重放攻击", 0, Resign, Replayed),
+    // Not at once: signatures of one second are the same (section 3.2).
+    row(13, "the signature was used before", "重放攻击", 0, Throttled, Replayed),
     row(14, "the signature does not verify", "签名校验失败", 401, Never, Signature),
     row(15, "too many requests", "操作太频繁", 0, Throttled, ServiceErrorKind::Throttled),
     row(16, "internal error; on a sister page: no such bucket", "内部错误（另一文档：Bucket 不存在）", 0, Never, Other),

@@ -38,11 +38,6 @@ impl Content {
     pub(super) fn md5(&self) -> Option<&str> {
         self.digests.as_ref().map(Digests::md5)
     }
-
-    /// SHA-1 of the whole, in lower-case hex.
-    pub(super) fn sha1(&self) -> Option<&str> {
-        self.digests.as_ref().map(Digests::sha1)
-    }
 }
 
 impl From<Digests> for Content {

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use super::{
-    AppId, BucketName, Content, CopyPhoto, Credentials, DeletePhoto, DeleteVideo, FileId,
+    AppId, BucketName, Content, CopyPhoto, Credentials, DeletePhoto, DeleteVideo, Digests, FileId,
     PhotoAddress, PutPhoto, PutVideo, StatPhoto, StatVideo, UploadPhoto, UploadVideo,
     UploadedPhoto, UploadedVideo, UserId,
     slices::PutSlices,
@@ -54,15 +54,10 @@ macro_rules! settings {
                 self.0.with_signature(signature).map($handle)
             }
 
-            /// Sends every request to this endpoint instead, downloads included; what `Host` would
-            /// have said of a download is still said.
+            /// Sends every request to this endpoint instead. Downloads too, where there are any; what
+            /// `Host` would have said of them is still said.
             pub fn at(self, endpoint: Endpoint) -> $handle {
                 $handle(self.0.at(endpoint))
-            }
-
-            /// Downloads from this endpoint instead: a domain of one's own, or the CDN's.
-            pub fn downloads_at(self, endpoint: Endpoint) -> $handle {
-                $handle(self.0.downloads_at(endpoint))
             }
 
             /// How long the signatures last that operations make for themselves; an hour by default,
@@ -111,6 +106,11 @@ impl Bucket {
         ))
     }
 
+    /// Downloads from this endpoint instead: a domain of one's own, or the CDN's.
+    pub fn downloads_at(self, endpoint: Endpoint) -> Bucket {
+        Bucket(self.0.downloads_at(endpoint))
+    }
+
     /// Uploads a picture under an id of the caller's, in one request: at most 20 MB.
     pub fn upload(&self, file_id: &FileId, content: &Content) -> UploadPhoto {
         UploadPhoto::new(self.0.clone(), Some(file_id.clone()), content)
@@ -130,7 +130,7 @@ impl Bucket {
     pub fn put_slices(
         &self,
         file_id: Option<&FileId>,
-        content: Content,
+        content: Digests,
     ) -> PutSlices<UploadedPhoto> {
         PutSlices::photo(self.0.clone(), file_id.cloned(), content)
     }
@@ -163,6 +163,11 @@ impl PhotosV1 {
     /// changes it.
     pub fn new(app: AppId, user: UserId) -> PhotosV1 {
         PhotosV1(Space::new(Area::PhotosV1, app, user))
+    }
+
+    /// Downloads from this endpoint instead: a domain of one's own, or the CDN's.
+    pub fn downloads_at(self, endpoint: Endpoint) -> PhotosV1 {
+        PhotosV1(self.0.downloads_at(endpoint))
     }
 
     /// Uploads a picture under an id that the service chooses, in one request: at most 20 MB.
@@ -205,19 +210,18 @@ impl Videos {
         Videos(Space::new(Area::Videos, app, user))
     }
 
-    /// Uploads a video in one request; the content needs its digests.
-    pub fn upload(&self, content: &Content) -> UploadVideo {
+    /// Uploads a video in one request.
+    pub fn upload(&self, content: &Digests) -> UploadVideo {
         UploadVideo::new(self.0.clone(), content.clone())
     }
 
-    /// Uploads a video of any size: in one request up to 20 MB, by slices above; the content needs
-    /// its digests.
-    pub fn put(&self, content: Content) -> PutVideo {
+    /// Uploads a video of any size: in one request up to 20 MB, by slices above.
+    pub fn put(&self, content: Digests) -> PutVideo {
         PutVideo::new(self.0.clone(), content)
     }
 
-    /// Uploads a video by slices; the content needs its digests.
-    pub fn put_slices(&self, content: Content) -> PutSlices<UploadedVideo> {
+    /// Uploads a video by slices.
+    pub fn put_slices(&self, content: Digests) -> PutSlices<UploadedVideo> {
         PutSlices::video(self.0.clone(), content)
     }
 

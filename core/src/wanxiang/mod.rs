@@ -27,7 +27,7 @@
 //! | look at one picture | [`Detector::detect_url`] | [`DetectUrl`] | [`Verdict`] | its own |
 //! | look at several | [`Detector::detect_urls`], [`Detector::detect_files`] | [`DetectUrls`], [`DetectFiles`] | [`Detected`] | its own |
 //!
-//! [`PhotosV1`] has the same operations on pictures as [`Bucket`], but for slices.
+//! [`PhotosV1`] has the same operations on pictures as [`Bucket`], but for slices and `put`.
 //!
 //! # Not established
 //!
@@ -70,7 +70,8 @@ pub use video::{
 
 pub use crate::tencent::{AppId, Credentials, Expiry};
 
-/// The largest picture that one request takes: 20 MB (section 11).
+/// The largest picture that one request takes: 20 MB. The pages call it the largest picture (section
+/// 11), and do not say whether slices get beyond it; they are not refused here.
 pub const PHOTO_LIMIT: u64 = 20 * 1024 * 1024;
 
 /// Above this size pictures are better uploaded by slices: 5 MB (section 11).

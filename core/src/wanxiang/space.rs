@@ -7,7 +7,7 @@ use http::{Method, Request, header, request};
 
 use super::{
     AppId, BucketName, Credentials, Expiry, FileId, UserId,
-    sign::{Grant, Signer},
+    sign::{Grant, Signature, Signer},
 };
 use crate::{
     ByteRange, Endpoint, Stamp, Token,
@@ -146,6 +146,12 @@ impl Space {
         &self.0.area
     }
 
+    /// Whether a request can be signed anew. One signature that was handed out may be spent by the
+    /// first attempt.
+    pub(super) fn signs_anew(&self) -> bool {
+        !matches!(self.0.leave, Leave::HandedOut(_))
+    }
+
     /// `GET`.
     pub(super) fn get(
         &self,
@@ -265,7 +271,10 @@ impl Space {
     ) -> Result<request::Builder, Error> {
         let token = match &self.0.leave {
             Leave::Nobody => return Err(InputError::Unsigned.into()),
-            Leave::HandedOut(token) => token.clone(),
+            Leave::HandedOut(token) => {
+                check_handed_out(token, target)?;
+                token.clone()
+            }
             Leave::Signer(signer) => signer.sign(&self.grant(target), stamp)?,
         };
         let value = match scheme {
@@ -314,6 +323,25 @@ impl fmt::Debug for Space {
             .field("app", &self.0.app.number())
             .field("at", &self.0.api)
             .finish_non_exhaustive()
+    }
+}
+
+/// Refuses a signature that cannot serve: the service would say no more than that it does not
+/// verify. One that cannot be read is sent as it is.
+fn check_handed_out(token: &Token, target: Target<'_>) -> Result<(), InputError> {
+    let Ok(signature) = Signature::decode(token.expose()) else {
+        return Ok(());
+    };
+    let (once, file_id) = match target {
+        Target::New => (false, None),
+        Target::File(file_id) => (false, Some(file_id)),
+        Target::Copy(file_id) | Target::Delete(file_id) => (true, Some(file_id)),
+    };
+    let bound = signature.file_id();
+    let is_for_it = bound.is_empty() || Some(bound) == file_id.map(FileId::as_str);
+    match signature.is_single_use() == once && is_for_it {
+        true => Ok(()),
+        false => Err(InputError::HandedOutForOther),
     }
 }
 

@@ -108,8 +108,9 @@ mod tests {
         let class = |at: usize| detected[at].verdict.as_ref().map(|verdict| verdict.class);
         assert_eq!(class(0).ok(), Some(VerdictClass::Porn));
         assert_eq!(class(2).ok(), Some(VerdictClass::Normal));
-        let refusal = detected[1].verdict.as_ref().expect_err("refused");
-        assert_eq!(refusal.kind(), ServiceErrorKind::Unavailable);
+        let error = detected[1].verdict.as_ref().expect_err("refused");
+        let kind = error.service().map(|refusal| refusal.kind());
+        assert_eq!(kind, Some(ServiceErrorKind::Unavailable));
         assert_eq!(detected[1].input, "b");
     }
 
@@ -118,11 +119,20 @@ mod tests {
         let detect = detector().detect_urls(urls(2));
         for body in [
             r#"{"result_list":[{"code":0,"url":"http://h/0.jpg","data":{"result":0,"confidence":1}}]}"#,
+            r#"{"result_list":[{"code":0,"url":"http://h/0.jpg","data":{"result":0,"confidence":1}},
+                {"code":0,"url":"http://h/1.jpg"}]}"#,
+        ] {
+            let detected = detect.parse(&answer(200, body)).expect("a result");
+            assert!(detected[0].verdict.is_ok());
+            let other = &detected[1].verdict;
+            assert!(matches!(other, Err(Error::Response(_))), "{other:?}");
+        }
+        for body in [
             r#"{"result_list":[]}"#,
             r#"{"code":0}"#,
             r#"{}"#,
             "",
-            r#"{"result_list":[{"code":0,"url":"http://h/0.jpg"},{"code":0,"url":"http://h/1.jpg"}]}"#,
+            r#"{"result_list":[{"code":0,"url":"elsewhere","data":{"result":0,"confidence":1}}]}"#,
         ] {
             let result = detect.parse(&answer(200, body));
             assert!(matches!(result, Err(Error::Response(_))), "{body}");

@@ -5,7 +5,7 @@ use super::{Detected, PICTURES_LIMIT, verdict::read_list};
 use crate::{
     Operation, Payload, Stamp,
     error::{Error, InputError},
-    multipart::Form,
+    multipart::{Form, bare_name},
     wanxiang::detector::Detector,
 };
 
@@ -42,7 +42,7 @@ impl Picture {
     }
 
     fn bare_name(&self) -> &str {
-        self.name.rsplit(['/', '\\']).next().unwrap_or_default()
+        bare_name(&self.name)
     }
 }
 
@@ -60,8 +60,10 @@ impl DetectFiles {
             .enumerate()
             .map(|(at, name)| {
                 let unique = names.iter().filter(|other| other == &name).count() == 1;
-                let clean =
-                    !name.is_empty() && !name.contains(|c: char| c.is_control() || c == '"');
+                // The last of these: what might be one of the names made up here.
+                let clean = !name.is_empty()
+                    && !name.contains(|c: char| c.is_control() || c == '"')
+                    && !name.starts_with("picture-");
                 match unique && clean {
                     true => (*name).to_owned(),
                     false => format!("picture-{at:02}"),
@@ -141,6 +143,15 @@ mod tests {
         let inputs: Vec<_> = detected.iter().map(|one| one.input.as_str()).collect();
         assert_eq!(inputs, ["a/cat.jpg", "b/cat.jpg", "dog.jpg"]);
         assert!(detected[0].verdict.is_err() && detected[1].verdict.is_ok());
+    }
+
+    #[test]
+    fn no_name_can_be_taken_for_another_pictures() {
+        let names = detect(&["picture-01", "", "cat.jpg", "cat.jpg"]).wire_names();
+        assert_eq!(
+            names,
+            ["picture-00", "picture-01", "picture-02", "picture-03"]
+        );
     }
 
     #[test]

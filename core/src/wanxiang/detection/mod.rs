@@ -1,4 +1,7 @@
 //! Porn detection (section 9): of one address, of several, of files.
+//!
+//! A request whose answer was lost is sent again. Whether the service charges for each look is not
+//! established.
 
 mod addresses;
 mod files;

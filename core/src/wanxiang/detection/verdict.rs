@@ -2,11 +2,7 @@ use bytes::Bytes;
 use http::Response;
 use serde::{Deserialize, Deserializer};
 
-use crate::{
-    error::{Error, ResponseError, Service, ServiceError},
-    loose,
-    wanxiang::{codes, envelope::DETECTION},
-};
+use crate::{error::Error, loose, wanxiang::envelope::DETECTION};
 
 /// What detection found in a picture (section 9.4).
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -52,8 +48,9 @@ pub enum VerdictClass {
 pub struct Detected {
     /// The address or file name that was asked about.
     pub input: String,
-    /// The verdict, or the service's refusal of this one picture.
-    pub verdict: Result<Verdict, ServiceError>,
+    /// The verdict; or the service's refusal of this one picture; or, where it said nothing readable
+    /// of it, [`Error::Response`].
+    pub verdict: Result<Verdict, Error>,
 }
 
 fn class<'de, D: Deserializer<'de>>(deserializer: D) -> Result<VerdictClass, D::Error> {
@@ -109,20 +106,24 @@ pub(super) fn read_list(
         }
     };
     let mut entries: Vec<Option<Entry>> = list.into_iter().map(Some).collect();
-    asked
-        .iter()
-        .map(|(name, input)| {
-            let entry = entries
-                .iter_mut()
-                .find(|entry| entry.as_ref().is_some_and(|entry| entry.is_about(name)))
-                .and_then(Option::take)
-                .ok_or_else(|| ResponseError::new("no result for one of the pictures", response))?;
-            Ok(Detected {
-                input: input.clone(),
-                verdict: entry.verdict(response)?,
-            })
-        })
-        .collect()
+    let mut take = |name: &str| {
+        let is_about =
+            |entry: &&mut Option<Entry>| entry.as_ref().is_some_and(|e| e.is_about(name));
+        entries.iter_mut().find(is_about).and_then(Option::take)
+    };
+    let found: Vec<_> = asked.iter().map(|(name, _)| take(name)).collect();
+    if found.iter().all(Option::is_none) {
+        return Err(DETECTION.unreadable("no result is about what was asked".into(), response));
+    }
+    let inputs = asked.iter().map(|(_, input)| input.clone());
+    let detected = inputs.zip(found).map(|(input, entry)| Detected {
+        input,
+        verdict: match entry {
+            Some(entry) => entry.verdict(response),
+            None => Err(DETECTION.unreadable("no result for this picture".into(), response)),
+        },
+    });
+    Ok(detected.collect())
 }
 
 impl Entry {
@@ -130,20 +131,11 @@ impl Entry {
         self.url.as_deref() == Some(name) || self.filename.as_deref() == Some(name)
     }
 
-    fn verdict(self, response: &Response<Bytes>) -> Result<Result<Verdict, ServiceError>, Error> {
+    fn verdict(self, response: &Response<Bytes>) -> Result<Verdict, Error> {
         if self.code != 0 {
-            let known = codes::lookup_detection(self.code);
-            return Ok(Err(ServiceError::new(
-                Service::Wanxiang,
-                response.status(),
-                self.code,
-                self.message.unwrap_or_default(),
-                known,
-            )));
+            return Err(DETECTION.refusal(response, self.code, self.message, None));
         }
-        let data = self.data.unwrap_or_default();
-        Verdict::deserialize(data)
-            .map(Ok)
-            .map_err(|problem| ResponseError::new(format!("in data: {problem}"), response).into())
+        Verdict::deserialize(self.data.unwrap_or_default())
+            .map_err(|problem| DETECTION.unreadable(format!("in data: {problem}"), response))
     }
 }

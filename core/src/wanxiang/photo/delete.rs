@@ -43,7 +43,12 @@ impl Operation for DeletePhoto {
     }
 
     fn repeatable(&self) -> bool {
-        true
+        self.space.signs_anew()
+    }
+
+    fn if_carried_out(&self) -> Option<&'static str> {
+        let spent = "the picture may have been deleted, and the signature be spent";
+        (!self.space.signs_anew()).then_some(spent)
     }
 
     /// Gone, after a deletion whose answer was lost, is what was wanted.
@@ -93,5 +98,49 @@ mod tests {
         assert!(matches!(driver.poll(&stamp()), Step::Send(_)));
         driver.handle(Ok(answer(400, MISSING)));
         assert!(matches!(driver.poll(&stamp()), Step::Done(Ok(()))));
+    }
+
+    #[test]
+    fn a_signature_that_was_handed_out_is_sent_once_and_only_where_it_serves() {
+        use crate::{
+            error::InputError,
+            wanxiang::{
+                Bucket, BucketName, UserId,
+                sign::{Grant, Signer},
+                tests::{app, credentials},
+            },
+        };
+        let name = BucketName::new("examplebucket").expect("a name");
+        let signer = Signer::v2(app(), &name, &UserId::default(), &credentials());
+        let with = |grant: Grant| {
+            let token = signer.sign(&grant, &stamp()).expect("a signature");
+            let bucket = Bucket::v2_enhanced(app(), name.clone());
+            bucket.with_signature(token).expect("a signature")
+        };
+        let until = crate::wanxiang::Expiry::after_seconds(60);
+        let (cat, dog) = (file("cat"), file("dog"));
+        let refused = |bucket: Bucket| {
+            let result = bucket.delete(&cat).request(&stamp());
+            matches!(result, Err(Error::Input(InputError::HandedOutForOther)))
+        };
+        assert!(refused(with(Grant::multi_use(until))));
+        assert!(refused(with(Grant::single_use(&dog))));
+        let upload = with(Grant::single_use(&cat)).stat(&cat).request(&stamp());
+        assert!(matches!(
+            upload,
+            Err(Error::Input(InputError::HandedOutForOther))
+        ));
+
+        let delete = with(Grant::single_use(&cat)).delete(&cat);
+        let mut driver = Driver::new(delete, Retry::default());
+        assert!(matches!(driver.poll(&stamp()), Step::Send(_)));
+        driver.handle(Err(TransportError::unknown("reset").into()));
+        let Step::Done(Err(error)) = driver.poll(&stamp()) else {
+            panic!("sent again");
+        };
+        assert!(
+            error.to_string().contains("may have been deleted"),
+            "{error}"
+        );
     }
 }

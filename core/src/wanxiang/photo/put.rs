@@ -40,10 +40,11 @@ impl PutPhoto {
         let stat = file_id
             .clone()
             .map(|file_id| StatPhoto::new(space.clone(), file_id));
-        let sliced = content.size() > SLICES_ADVISED && content.digests().is_some();
-        let way = match sliced {
-            true => Way::Slices(Box::new(PutSlices::photo(space, file_id, content.clone()))),
-            false => Way::Whole(Box::new(UploadPhoto::new(space, file_id, &content))),
+        let way = match content.digests() {
+            Some(digests) if content.size() > SLICES_ADVISED => {
+                Way::Slices(Box::new(PutSlices::photo(space, file_id, digests.clone())))
+            }
+            _ => Way::Whole(Box::new(UploadPhoto::new(space, file_id, &content))),
         };
         PutPhoto {
             way,
@@ -67,7 +68,10 @@ impl PutPhoto {
     fn recover(&mut self, error: Error) -> Result<Turn<UploadedPhoto>, Error> {
         match error.service() {
             Some(refusal)
-                if refusal.code() == codes::TAKEN && self.in_doubt && self.stat.is_some() =>
+                if refusal.code() == codes::TAKEN
+                    && self.in_doubt
+                    && self.stat.is_some()
+                    && self.content.md5().is_some() =>
             {
                 self.taken = Some(refusal.clone());
                 Ok(Turn::NEXT)
@@ -98,10 +102,12 @@ impl Flow for PutPhoto {
 
     fn handle(&mut self, response: &Response<Bytes>) -> Result<Turn<UploadedPhoto>, Error> {
         if let (Some(taken), Some(stat)) = (&self.taken, &self.stat) {
-            let found = stat.parse(response)?;
-            return match self.is_this_content(&found) {
-                true => Ok(Turn::Done(UploadedPhoto::found(found))),
-                false => Err(taken.clone().into()),
+            return match stat.parse(response) {
+                Ok(found) if self.is_this_content(&found) => {
+                    Ok(Turn::Done(UploadedPhoto::found(found)))
+                }
+                Err(error) if error.is_retryable() => Err(error),
+                Ok(_) | Err(_) => Err(taken.clone().into()),
             };
         }
         let result = match &mut self.way {
@@ -129,7 +135,8 @@ impl Flow for PutPhoto {
     fn if_carried_out(&self) -> Option<&'static str> {
         match (&self.taken, &self.way) {
             (None, Way::Whole(upload)) => Operation::if_carried_out(&**upload),
-            _ => None,
+            (None, Way::Slices(slices)) => slices.if_carried_out(),
+            (Some(_), _) => None,
         }
     }
 

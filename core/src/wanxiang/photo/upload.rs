@@ -6,9 +6,9 @@ use serde_json::Value;
 use super::PhotoAttributes;
 use crate::{
     Operation, Stamp, encode,
-    error::{Error, InputError},
+    error::{Error, InputError, ResponseError},
     loose,
-    multipart::Form,
+    multipart::{Form, bare_name},
     payload::Payload,
     wanxiang::{
         Content, FileId, PHOTO_LIMIT, envelope,
@@ -63,6 +63,22 @@ pub struct UploadedPhoto {
 }
 
 impl UploadedPhoto {
+    /// Checks that it was stored under the id that was asked for.
+    pub(in crate::wanxiang) fn check(
+        &self,
+        asked: Option<&FileId>,
+        response: &Response<Bytes>,
+    ) -> Result<(), Error> {
+        match asked {
+            Some(asked) if *asked != self.file_id => Err(ResponseError::new(
+                "stored under another id than was asked for",
+                response,
+            )
+            .into()),
+            _ => Ok(()),
+        }
+    }
+
     /// What an upload would have brought, from what was found there.
     pub(super) fn found(attributes: PhotoAttributes) -> UploadedPhoto {
         UploadedPhoto {
@@ -109,9 +125,14 @@ impl UploadPhoto {
         }
     }
 
-    /// The name of the file in the form. Nothing is known to depend on it.
+    /// The name of the file in the form, of which only the last part is sent. Nothing is known to
+    /// depend on it.
     pub fn file_name(mut self, name: impl Into<String>) -> UploadPhoto {
-        self.file_name = name.into();
+        let path = name.into();
+        let name = bare_name(&path);
+        if !name.is_empty() {
+            self.file_name = name.to_owned();
+        }
         self
     }
 
@@ -184,7 +205,9 @@ impl Operation for UploadPhoto {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<UploadedPhoto, Error> {
-        envelope::open(response)
+        let uploaded: UploadedPhoto = envelope::open(response)?;
+        uploaded.check(self.file_id.as_ref(), response)?;
+        Ok(uploaded)
     }
 
     fn repeatable(&self) -> bool {
@@ -215,10 +238,14 @@ fn dimensions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dimen
     Ok(first.and_then(|entry| Dimensions::deserialize(entry).ok()))
 }
 
-/// 0 or 1.
+/// 0 or 1, as a number or text. Whatever else is there counts as absent: the picture is stored.
 fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
-    let number: Option<i64> = loose::optional_number(deserializer)?;
-    Ok(number.map(|number| number != 0))
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Bool(flag) => Some(flag),
+        Value::Number(number) => number.as_i64().map(|number| number != 0),
+        Value::String(text) => text.trim().parse().ok().map(|number: i64| number != 0),
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -288,7 +315,7 @@ mod tests {
         assert_eq!((full.is_fuzzy, full.is_food), (Some(true), Some(false)));
         for info in ["[]", "{}", "null", r#""x""#, r#"[{"0":{"width":"wide"}}]"#] {
             let body =
-                format!(r#"{{"code":0,"data":{{"download_url":"d","fileid":"a","info":{info}}}}}"#);
+                format!(r#"{{"code":0,"data":{{"download_url":"d","fileid":"cat.jpg","info":{info}}}}}"#);
             let bare = parse(body.leak()).expect("a success");
             assert_eq!(bare.dimensions, None, "{info}");
         }

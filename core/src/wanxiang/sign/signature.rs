@@ -7,7 +7,7 @@ use super::check::Refusal;
 use crate::{
     encode,
     tencent::{DIGEST_LENGTH, LENGTH_LIMIT, SigningKey, number, open},
-    wanxiang::Credentials,
+    wanxiang::{BucketName, Credentials},
 };
 
 /// Holds the key by which signatures are checked. Cheap to clone; keeps the prepared key, not the
@@ -185,6 +185,8 @@ impl Fields {
                 "k" => &mut fields.secret_id,
                 "e" => &mut fields.expires,
                 "t" => &mut fields.signed_at,
+                // The first field of all: what stands behind it could not be told from it.
+                "f" => return None,
                 _ => continue,
             };
             if field.replace(range).is_some() {
@@ -193,6 +195,7 @@ impl Fields {
         }
         if let (None, Some(file_id)) = (&fields.bucket, &fields.file_id)
             && let Some(at) = text[file_id.clone()].rfind("&b=")
+            && BucketName::new(&text[file_id.start + at + 3..]).is_ok()
         {
             let (start, end) = (file_id.start, file_id.end);
             fields.bucket = Some(start + at + 3..end);

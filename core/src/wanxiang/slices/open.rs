@@ -7,14 +7,18 @@ use serde::Deserialize;
 use super::{SLICE_LIMIT, Session, Stored, Subject};
 use crate::{
     Operation, Payload, Stamp,
-    error::{Error, InputError},
+    error::{Error, InputError, ResponseError},
     loose,
     multipart::Form,
     wanxiang::{
-        Content, FileId, envelope,
+        Digests, FileId, envelope,
         space::{Scheme, Space, Target},
     },
 };
+
+/// What a lost answer leaves open, if the content was stored by it.
+pub(super) const IF_STORED: &str =
+    "what was uploaded may have been stored, perhaps under an id that only the service knows";
 
 /// Opens an upload by slices, or asks how far an open one has come (sections 6.2 and 8.4).
 ///
@@ -28,7 +32,7 @@ use crate::{
 pub struct OpenSlices<S> {
     pub(super) space: Space,
     pub(super) file_id: Option<FileId>,
-    pub(super) content: Content,
+    pub(super) content: Digests,
     pub(super) subject: Subject,
     pub(super) slice_size: Option<u64>,
     pub(super) magic_context: String,
@@ -52,8 +56,11 @@ impl<S: Stored> OpenSlices<S> {
             return Err(InputError::NothingToSlice);
         }
         match self.slice_size {
-            None | Some(1..=SLICE_LIMIT) => self.content.sha1().ok_or(InputError::DigestNeeded),
-            Some(asked) => Err(InputError::SliceSize { asked }),
+            None | Some(1..=SLICE_LIMIT) => Ok(self.content.sha1()),
+            Some(asked) => Err(InputError::PictureSliceSize {
+                asked,
+                limit: SLICE_LIMIT,
+            }),
         }
     }
 
@@ -67,7 +74,7 @@ impl<S: Stored> OpenSlices<S> {
                 .text("sha", sha)
                 .optional("slice_size", self.slice_size.map(|size| size.to_string()))
                 .optional("session", given(&self.session))
-                .optional("MagicContext", given(&self.magic_context)),
+                .optional("magicContext", given(&self.magic_context)),
             // The vendor's client sends the session in any case (section 8.4).
             Subject::Video { title, description } => form
                 .text("Sha", sha)
@@ -96,19 +103,31 @@ impl<S: Stored> Operation for OpenSlices<S> {
     fn parse(&self, response: &Response<Bytes>) -> Result<Opened<S>, Error> {
         // An address means that there is nothing left to do, whatever else is there.
         if envelope::has(response, "url") {
-            return envelope::open(response).map(Opened::Already);
+            let stored: S = envelope::open(response)?;
+            stored.is_as_asked(self.file_id.as_ref(), response)?;
+            return Ok(Opened::Already(stored));
         }
         let data: Data = envelope::open(response)?;
+        if data.session.is_empty() {
+            return Err(ResponseError::new("a session without a name", response).into());
+        }
         Ok(Opened::Session(Session {
             id: data.session,
+            size: self.content.size(),
+            sha1: self.content.sha1().to_owned(),
             offset: data.offset,
             slice_size: data.slice_size.get(),
         }))
     }
 
-    /// Nothing is stored by it.
+    /// Known content is stored at once: under an id of the service's, a second time for a second
+    /// request.
     fn repeatable(&self) -> bool {
-        true
+        self.file_id.is_some() || !self.session.is_empty()
+    }
+
+    fn if_carried_out(&self) -> Option<&'static str> {
+        Some(IF_STORED)
     }
 }
 

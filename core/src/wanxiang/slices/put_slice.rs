@@ -28,7 +28,7 @@ use crate::{
 pub struct PutSlice<S> {
     space: Space,
     file_id: Option<FileId>,
-    field: &'static str,
+    is_photo: bool,
     session: String,
     range: Range<u64>,
     stored: PhantomData<fn() -> S>,
@@ -53,10 +53,7 @@ impl<S: Stored> PutSlice<S> {
         PutSlice {
             space: open.space.clone(),
             file_id: open.file_id.clone(),
-            field: match open.subject {
-                Subject::Photo => "fileContent",
-                Subject::Video { .. } => "filecontent",
-            },
+            is_photo: open.subject == Subject::Photo,
             session: session.into(),
             range,
             stored: PhantomData,
@@ -82,18 +79,27 @@ impl<S: Stored> Operation for PutSlice<S> {
             }
             .into());
         }
-        let form = Form::new(&stamp.nonce)
-            .text("op", "upload_slice")
-            .file_named(self.field, self.field, None, 0, start..end)
-            .text("session", &self.session)
-            .text("offset", start.to_string());
+        let form = Form::new(&stamp.nonce).text("op", "upload_slice");
+        let offset = start.to_string();
+        let form = match self.is_photo {
+            true => form
+                .text("session", &self.session)
+                .text("offset", offset)
+                .file_named("fileContent", "fileContent", None, 0, start..end),
+            false => form
+                .file_named("filecontent", "filecontent", None, 0, start..end)
+                .text("session", &self.session)
+                .text("offset", offset),
+        };
         let target = self.file_id.as_ref().map_or(Target::New, Target::File);
         self.space.post_form(target, "", form, Scheme::Bare, stamp)
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<SliceStored<S>, Error> {
         if envelope::has(response, "url") {
-            return envelope::open(response).map(SliceStored::Complete);
+            let stored: S = envelope::open(response)?;
+            stored.is_as_asked(self.file_id.as_ref(), response)?;
+            return Ok(SliceStored::Complete(stored));
         }
         let data: Data = envelope::open(response)?;
         Ok(SliceStored::Stored {

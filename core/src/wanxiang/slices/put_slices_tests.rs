@@ -13,10 +13,10 @@ type Reply = Result<(u16, &'static str), ()>;
 const DONE: &str = r#"{"code":0,"data":{"url":"u","download_url":"d","fileid":"cat"}}"#;
 const FORGOTTEN: &str = r#"{"code":-5983,"message":"session error"}"#;
 
-fn content() -> Content {
+fn content() -> Digests {
     let mut digests = DigestBuilder::new();
     digests.update(b"0123456789");
-    digests.finish().into()
+    digests.finish()
 }
 
 /// Plays `replies` in order. Returns the offset of every slice that was sent (`None` for an opening)
@@ -56,8 +56,26 @@ fn offsets(sent: &[Option<String>]) -> Vec<&str> {
         .collect()
 }
 
+fn session() -> Session {
+    Session {
+        id: "s".into(),
+        size: 10,
+        sha1: content().sha1().into(),
+        offset: 4,
+        slice_size: 4,
+    }
+}
+
 fn photo() -> PutSlices<UploadedPhoto> {
     bucket().put_slices(Some(&file("cat")), content())
+}
+
+/// The last slice was sent, and what came back cannot be followed: it may be stored.
+fn is_unreadable_in_doubt<S>(result: &Result<S, Error>) -> bool {
+    let Err(Error::Doubt(doubt)) = result else {
+        return false;
+    };
+    matches!(doubt.cause(), Error::Response(_))
 }
 
 #[test]
@@ -90,7 +108,7 @@ fn known_content_is_not_sent() {
 #[test]
 fn an_upload_that_was_begun_before_goes_on_at_the_services_offset() {
     let (sent, result) = play(
-        photo().take_up("s"),
+        photo().take_up(&session()).expect("the same content"),
         &[
             Ok((
                 200,
@@ -181,8 +199,7 @@ fn answers_that_cannot_be_followed_are_errors() {
         r#"{"session":"s","offset":0,"slice_size":0}"#,
         r#"{"session":"s","offset":0}"#,
         r#"{"offset":0,"slice_size":4}"#,
-        r#"{"session":"s","offset":10,"slice_size":4}"#,
-        r#"{"session":"s","offset":11,"slice_size":4}"#,
+        r#"{"session":"","offset":0,"slice_size":4}"#,
         r#"{"session":"s","offset":-1,"slice_size":4}"#,
         r#"{"url":"u"}"#,
     ] {
@@ -196,32 +213,120 @@ fn answers_that_cannot_be_followed_are_errors() {
         r#"{"code":0,"data":{"session":"s","offset":0,"slice_size":16}}"#,
     ));
     for body in [
-        r#"{"code":0,"data":{"session":"s","offset":0}}"#,
         r#"{"code":0,"data":{"session":"s","offset":7}}"#,
+        r#"{"code":0,"data":{"url":"u","download_url":"d","fileid":"dog"}}"#,
     ] {
         let (_, result) = play(photo(), &[open, Ok((200, body))]);
-        assert!(matches!(result, Err(Error::Response(_))), "{body}");
+        assert!(is_unreadable_in_doubt(&result), "{body}");
     }
 }
 
 #[test]
-fn nothing_is_opened_without_content_and_digests() {
-    let refused = |content: Content| {
-        let mut put = bucket().put_slices(None, content);
-        put.poll(&stamp()).expect_err("refused")
-    };
-    use crate::error::InputError;
-    assert!(matches!(
-        refused(Content::unchecked(7)),
-        Error::Input(InputError::DigestNeeded)
+fn an_upload_that_does_not_close_gets_its_last_slice_again_but_not_for_ever() {
+    let open = Ok((
+        200,
+        r#"{"code":0,"data":{"session":"s","offset":10,"slice_size":4}}"#,
     ));
+    let stored = Ok((200, r#"{"code":0,"data":{"session":"s","offset":8}}"#));
+    let (sent, result) = play(photo(), &[open, stored, Ok((200, DONE))]);
+    assert_eq!(offsets(&sent), ["open", "8..10", "8..10"]);
+    assert!(result.is_ok());
+    let mut replies = vec![open];
+    replies.extend([stored; RECOVERIES as usize]);
+    let (_, result) = play(photo(), &replies);
+    assert!(is_unreadable_in_doubt(&result), "{result:?}");
+}
+
+/// What counts against an upload is going back, not going forward again.
+#[test]
+fn a_long_upload_that_is_forgotten_late_begins_anew_and_ends() {
+    let mut digests = DigestBuilder::new();
+    digests.update(&[7; 30]);
+    let upload = bucket().put_slices(Some(&file("cat")), digests.finish());
+    let open = Ok((
+        200,
+        r#"{"code":0,"data":{"session":"s","offset":0,"slice_size":1}}"#,
+    ));
+    let stored = Ok((200, r#"{"code":0,"data":{"session":"s"}}"#));
+    let mut replies = vec![open];
+    replies.extend([stored; 20]);
+    replies.extend([Ok((400, FORGOTTEN)), open]);
+    replies.extend([stored; 29]);
+    replies.push(Ok((200, DONE)));
+    assert!(play(upload, &replies).1.is_ok());
+}
+
+#[test]
+fn without_an_id_of_ones_own_nothing_is_stored_twice() {
+    let open = Ok((
+        200,
+        r#"{"code":0,"data":{"session":"s","offset":0,"slice_size":16}}"#,
+    ));
+    let upload = || videos().put_slices(content());
+    let (sent, result) = play(upload(), &[open, Err(()), Ok((400, FORGOTTEN))]);
+    assert_eq!(offsets(&sent), ["open", "0..10", "0..10"]);
+    assert!(matches!(result, Err(Error::Doubt(_))), "{result:?}");
+    // Known content is stored by the opening itself.
+    let (sent, result) = play(upload(), &[Err(())]);
+    assert_eq!(sent.len(), 1);
+    assert!(matches!(result, Err(Error::Doubt(_))), "{result:?}");
+}
+
+#[test]
+fn an_id_that_is_taken_after_a_lost_answer_may_be_our_own_doing() {
+    let open = Ok((
+        200,
+        r#"{"code":0,"data":{"session":"s","offset":0,"slice_size":16}}"#,
+    ));
+    let taken = Ok((400, r#"{"code":-177}"#));
+    let (_, result) = play(photo(), &[open, Err(()), Ok((400, FORGOTTEN)), taken]);
+    assert!(matches!(result, Err(Error::Doubt(_))), "{result:?}");
+    let (_, result) = play(photo(), &[taken]);
+    assert!(matches!(result, Err(Error::Service(_))), "{result:?}");
+}
+
+#[test]
+fn the_session_of_a_failed_upload_can_be_kept_and_taken_up_for_the_same_content_only() {
+    let keeper = SessionKeeper::default();
+    let (_, result) = play(
+        photo().kept_in(&keeper),
+        &[
+            Ok((
+                200,
+                r#"{"code":0,"data":{"session":"s","offset":0,"slice_size":4}}"#,
+            )),
+            Ok((200, r#"{"code":0,"data":{"offset":0}}"#)),
+            Ok((400, r#"{"code":-5999}"#)),
+        ],
+    );
+    assert!(result.is_err());
+    let kept = keeper.session().expect("a session");
+    assert_eq!(kept, session());
+    let json = serde_json::to_string(&kept).expect("a document");
+    let saved: Session = serde_json::from_str(&json).expect("a session");
+    assert!(photo().take_up(&saved).is_ok());
+    let mut digests = DigestBuilder::new();
+    digests.update(b"9876543210");
+    let other = bucket().put_slices(None, digests.finish());
     assert!(matches!(
-        refused(DigestBuilder::new().finish().into()),
-        Error::Input(InputError::NothingToSlice)
+        other.take_up(&saved),
+        Err(InputError::SessionOfAnother)
+    ));
+    let (_, result) = play(photo().kept_in(&keeper), &[Ok((200, DONE))]);
+    assert!(result.is_ok());
+    assert_eq!(keeper.session(), None);
+}
+
+#[test]
+fn nothing_is_opened_without_content_or_for_slices_above_the_limit() {
+    let mut empty = bucket().put_slices(None, DigestBuilder::new().finish());
+    assert!(matches!(
+        empty.poll(&stamp()),
+        Err(Error::Input(InputError::NothingToSlice))
     ));
     let mut huge = photo().slice_size(super::super::SLICE_LIMIT + 1);
     assert!(matches!(
         huge.poll(&stamp()),
-        Err(Error::Input(InputError::SliceSize { .. }))
+        Err(Error::Input(InputError::PictureSliceSize { .. }))
     ));
 }

@@ -41,7 +41,12 @@ impl Operation for DeleteVideo {
     }
 
     fn repeatable(&self) -> bool {
-        true
+        self.space.signs_anew()
+    }
+
+    fn if_carried_out(&self) -> Option<&'static str> {
+        let spent = "the video may have been deleted, and the signature be spent";
+        (!self.space.signs_anew()).then_some(spent)
     }
 
     /// Gone, after a deletion whose answer was lost, is what was wanted.

@@ -4,8 +4,8 @@ use http::{Request, Response};
 use super::{UploadVideo, UploadedVideo};
 use crate::{
     Flow, Operation, Payload, Stamp, Turn,
-    error::Error,
-    wanxiang::{Content, SLICES_ADVISED_VIDEO, slices::PutSlices, space::Space},
+    error::{Error, ServiceError},
+    wanxiang::{Digests, SLICES_ADVISED_VIDEO, slices::PutSlices, space::Space},
 };
 
 /// Uploads a video of any size: [`Videos::put`](crate::wanxiang::Videos::put).
@@ -22,7 +22,7 @@ enum Way {
 }
 
 impl PutVideo {
-    pub(in crate::wanxiang) fn new(space: Space, content: Content) -> PutVideo {
+    pub(in crate::wanxiang) fn new(space: Space, content: Digests) -> PutVideo {
         PutVideo(match content.size() > SLICES_ADVISED_VIDEO {
             true => Way::Slices(Box::new(PutSlices::video(space, content))),
             false => Way::Whole(Box::new(UploadVideo::new(space, content))),
@@ -78,10 +78,23 @@ impl Flow for PutVideo {
         }
     }
 
+    fn in_doubt(&mut self) {
+        if let Way::Slices(slices) = &mut self.0 {
+            slices.in_doubt();
+        }
+    }
+
     fn if_carried_out(&self) -> Option<&'static str> {
         match &self.0 {
             Way::Whole(upload) => Operation::if_carried_out(&**upload),
             Way::Slices(slices) => slices.if_carried_out(),
+        }
+    }
+
+    fn settled(&mut self, refusal: &ServiceError) -> Option<Turn<UploadedVideo>> {
+        match &mut self.0 {
+            Way::Whole(upload) => Operation::settled(&**upload, refusal).map(Turn::Done),
+            Way::Slices(slices) => slices.settled(refusal),
         }
     }
 }

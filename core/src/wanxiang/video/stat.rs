@@ -24,7 +24,7 @@ pub struct StatVideo {
 }
 
 /// What is known of a video.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Deserialize, PartialEq)]
 #[non_exhaustive]
 pub struct VideoAttributes {
     /// The address to download it from, as the service wrote it.
@@ -56,13 +56,13 @@ pub struct VideoAttributes {
         deserialize_with = "loose::text_or_empty"
     )]
     pub status_message: String,
-    /// How long it plays, in seconds; 0 if that is not known. The unit is not established.
+    /// How long it plays, where the service says it. The unit is not established.
     #[serde(
         default,
         rename = "video_play_time",
-        deserialize_with = "loose::optional_number"
+        deserialize_with = "loose::optional_decimal"
     )]
-    pub play_time: Option<u64>,
+    pub play_time: Option<f64>,
     /// The title.
     #[serde(
         default,
@@ -107,11 +107,11 @@ pub enum VideoStatus {
     /// 7: the review failed.
     ReviewFailed,
     /// A number that nobody knows yet.
-    Other(u64),
+    Other(i64),
 }
 
-impl From<u64> for VideoStatus {
-    fn from(number: u64) -> VideoStatus {
+impl From<i64> for VideoStatus {
+    fn from(number: i64) -> VideoStatus {
         match number {
             0 => VideoStatus::Initial,
             1 => VideoStatus::Transcoding,
@@ -127,7 +127,7 @@ impl From<u64> for VideoStatus {
 }
 
 fn status<'de, D: Deserializer<'de>>(deserializer: D) -> Result<VideoStatus, D::Error> {
-    loose::number(deserializer).map(|number: u64| number.into())
+    loose::number(deserializer).map(|number: i64| number.into())
 }
 
 impl StatVideo {

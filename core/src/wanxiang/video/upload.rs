@@ -4,12 +4,12 @@ use serde::Deserialize;
 
 use crate::{
     Operation, Stamp,
-    error::{Error, InputError},
+    error::Error,
     loose,
-    multipart::Form,
+    multipart::{Form, bare_name},
     payload::Payload,
     wanxiang::{
-        Content, FileId, envelope,
+        Digests, FileId, envelope,
         space::{Scheme, Space, Target},
     },
 };
@@ -26,7 +26,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct UploadVideo {
     space: Space,
-    content: Content,
+    content: Digests,
     file_name: String,
     title: String,
     description: String,
@@ -51,7 +51,7 @@ pub struct UploadedVideo {
 }
 
 impl UploadVideo {
-    pub(in crate::wanxiang) fn new(space: Space, content: Content) -> UploadVideo {
+    pub(in crate::wanxiang) fn new(space: Space, content: Digests) -> UploadVideo {
         UploadVideo {
             space,
             content,
@@ -62,9 +62,14 @@ impl UploadVideo {
         }
     }
 
-    /// The name of the file in the form. Nothing is known to depend on it.
+    /// The name of the file in the form, of which only the last part is sent. Nothing is known to
+    /// depend on it.
     pub fn file_name(mut self, name: impl Into<String>) -> UploadVideo {
-        self.file_name = name.into();
+        let path = name.into();
+        let name = bare_name(&path);
+        if !name.is_empty() {
+            self.file_name = name.to_owned();
+        }
         self
     }
 
@@ -93,12 +98,11 @@ impl Operation for UploadVideo {
     /// Texts as plain parts, and empty ones left out: the vendor's client sends them as files
     /// (section 12.11).
     fn request(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
-        let sha = self.content.sha1().ok_or(InputError::DigestNeeded)?;
         let given = |text: &'_ String| Some(text.clone()).filter(|text| !text.is_empty());
         let size = self.content.size();
         let form = Form::new(&stamp.nonce)
             .file_named("FileContent", &self.file_name, None, 0, 0..size)
-            .text("Sha", sha)
+            .text("Sha", self.content.sha1())
             .optional("Title", given(&self.title))
             .optional("Desc", given(&self.description))
             .optional("MagicContext", given(&self.magic_context));
@@ -127,22 +131,17 @@ mod tests {
         tests::{answer, stamp, text, videos},
     };
 
-    fn content() -> Content {
+    fn content() -> Digests {
         let mut digests = DigestBuilder::new();
         digests.update(b"video");
-        digests.finish().into()
+        digests.finish()
     }
 
     #[test]
-    fn the_digest_is_needed_and_sent() {
-        let unchecked = videos().upload(&Content::unchecked(5)).request(&stamp());
-        assert!(matches!(
-            unchecked,
-            Err(Error::Input(InputError::DigestNeeded))
-        ));
+    fn the_digest_and_the_texts_that_there_are_go_along() {
         let request = videos().upload(&content()).title("t").request(&stamp());
         let body = text(request.expect("a request").body());
-        assert!(body.contains(content().sha1().expect("a digest")), "{body}");
+        assert!(body.contains(content().sha1()), "{body}");
         assert!(body.contains("name=\"Title\"\r\n\r\nt\r\n"), "{body}");
         assert!(!body.contains("Desc"), "{body}");
     }
