@@ -61,7 +61,7 @@ enum State {
 }
 
 /// Why a body was not read to its end.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum BodyError {
     /// Nothing came for too long.
     TimedOut,
@@ -99,6 +99,19 @@ impl RequestBody {
 
     fn state(&self) -> State {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).state
+    }
+
+    /// All of it; none if that is more than `limit` bytes.
+    pub(crate) async fn read(mut self, limit: usize) -> Result<Option<Vec<u8>>, BodyError> {
+        let mut bytes = Vec::new();
+        while let Some(piece) = self.next().await {
+            let piece = piece?;
+            if bytes.len() + piece.len() > limit {
+                return Ok(None);
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(Some(bytes))
     }
 
     /// Reads what is left, in the background: a client that is still sending would otherwise find

@@ -2,14 +2,30 @@
 
 use std::io;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use yunmei_core::{
     Endpoint,
     cos::{AppId, Bucket, BucketName, Credentials, Region, sign::Signer},
     error::InputError,
 };
 
-use crate::random;
+use crate::{
+    fangtang::{self, FangtangAccount},
+    random,
+    wanxiang::{Generation, WanxiangAccount, WanxiangRecord},
+};
+
+/// An account that is kept with the data, secret included.
+pub(crate) trait Account: Sized {
+    /// What it is kept under.
+    const NAME: &str;
+    /// It, as it is written down.
+    type Record: Serialize + DeserializeOwned;
+
+    fn made_up() -> io::Result<Self>;
+    fn record(&self) -> Self::Record;
+    fn read(record: Self::Record) -> Result<Self, InputError>;
+}
 
 /// The account, bucket and key pair of COS that the emulator accepts.
 #[derive(Clone, Debug)]
@@ -96,6 +112,23 @@ impl CosAccount {
     }
 }
 
+impl Account for CosAccount {
+    const NAME: &str = "cos-account";
+    type Record = Record;
+
+    fn made_up() -> io::Result<CosAccount> {
+        CosAccount::made_up()
+    }
+
+    fn record(&self) -> Record {
+        self.record()
+    }
+
+    fn read(record: Record) -> Result<CosAccount, InputError> {
+        record.account()
+    }
+}
+
 /// An account as it is written down, secret included.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Record {
@@ -118,7 +151,13 @@ impl Record {
 }
 
 /// The TOML by which a client finds the emulator: profile `default`.
-pub(crate) fn client_config(account: &CosAccount, endpoint: &Endpoint) -> String {
+pub(crate) fn client_config(
+    account: &CosAccount,
+    pictures: &WanxiangAccount,
+    generation: Generation,
+    partner: &FangtangAccount,
+    endpoint: &Endpoint,
+) -> String {
     #[derive(Serialize)]
     struct Profiles {
         default: Profile,
@@ -126,6 +165,8 @@ pub(crate) fn client_config(account: &CosAccount, endpoint: &Endpoint) -> String
     #[derive(Serialize)]
     struct Profile {
         cos: Cos,
+        wanxiang: Wanxiang,
+        fangtang: Fangtang,
     }
     #[derive(Serialize)]
     struct Cos {
@@ -133,12 +174,41 @@ pub(crate) fn client_config(account: &CosAccount, endpoint: &Endpoint) -> String
         account: Record,
         endpoint: String,
     }
+    #[derive(Serialize)]
+    struct Wanxiang {
+        #[serde(flatten)]
+        account: WanxiangRecord,
+        generation: &'static str,
+        endpoint: String,
+    }
+    #[derive(Serialize)]
+    struct Fangtang {
+        #[serde(flatten)]
+        partner: fangtang::Record,
+        endpoint: String,
+    }
+    let fangtang = Fangtang {
+        partner: partner.record(),
+        endpoint: endpoint.to_string(),
+    };
+    let wanxiang = Wanxiang {
+        account: pictures.record(),
+        generation: match generation {
+            Generation::V2 => "v2",
+            Generation::Enhanced => "v2-enhanced",
+        },
+        endpoint: endpoint.to_string(),
+    };
     let cos = Cos {
         account: account.record(),
         endpoint: endpoint.to_string(),
     };
     toml::to_string(&Profiles {
-        default: Profile { cos },
+        default: Profile {
+            cos,
+            wanxiang,
+            fangtang,
+        },
     })
     .expect("tables of texts and small numbers always serialise")
 }
@@ -151,7 +221,9 @@ mod tests {
     fn the_client_configuration_is_a_table_of_the_default_profile() {
         let account = CosAccount::made_up().expect("an account");
         let endpoint = Endpoint::parse("http://127.0.0.1:9080").expect("an endpoint");
-        let text = client_config(&account, &endpoint);
+        let partner = FangtangAccount::made_up().expect("a partner");
+        let pictures = WanxiangAccount::made_up().expect("an account");
+        let text = client_config(&account, &pictures, Generation::V2, &partner, &endpoint);
         let table: toml::Table = text.parse().expect("TOML");
         let cos = table["default"]["cos"].as_table().expect("a table");
         assert_eq!(
@@ -164,6 +236,25 @@ mod tests {
         );
         assert_eq!(cos["endpoint"].as_str(), Some("http://127.0.0.1:9080"));
         assert!(text.starts_with("[default.cos]\n"), "{text}");
+        let wanxiang = table["default"]["wanxiang"].as_table().expect("a table");
+        let app = pictures.app().to_string();
+        assert_eq!(wanxiang["appid"].as_str(), Some(app.as_str()));
+        assert_eq!(wanxiang["bucket"].as_str(), Some("examplebucket"));
+        assert_eq!(wanxiang["generation"].as_str(), Some("v2"));
+        assert_eq!(
+            wanxiang["secret_key"].as_str(),
+            Some(pictures.credentials().secret_key().expose())
+        );
+        let photo = table["default"]["fangtang"].as_table().expect("a table");
+        assert_eq!(
+            photo["third_code"].as_str(),
+            Some(partner.third_code().as_str())
+        );
+        assert_eq!(
+            photo["secret_key"].as_str(),
+            Some(partner.secret_key().expose())
+        );
+        assert_eq!(photo["endpoint"].as_str(), Some("http://127.0.0.1:9080"));
     }
 
     #[test]

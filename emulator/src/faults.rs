@@ -44,6 +44,39 @@
 //! * `action = "truncate"`: announces the whole answer and breaks off after `bytes` of its body.
 //! * `action = "delay"`: waits `milliseconds`, then goes on as if nothing had been.
 //!
+//! What `op` calls an operation is its name on the wire, and for services that have no such names:
+//!
+//! * Wanxiang: `image.upload`, `image.slice` (an opening or a slice), `image.stat`, `image.copy`,
+//!   `image.delete` and `image.download` of pictures, be they of V1 or V2; the same with `video`,
+//!   but for copies; `detect`.
+//! * Photo repair: `photo.upload`, `photo.status`, `photo.download`, `photo.quota` and
+//!   `photo.picture`. There, failures of the service itself look like this:
+//!
+//! ```toml
+//! # The first upload fails: nothing is charged, and it may be sent again.
+//! [[fault]]
+//! op = "photo.upload"
+//! nth = 1
+//! action = "answer"
+//! status = 200
+//! body = '{"code":9000,"errno":9006,"msg":"upload failed"}'
+//!
+//! # The first question for the status fails.
+//! [[fault]]
+//! op = "photo.status"
+//! nth = 1
+//! action = "answer"
+//! status = 200
+//! body = '{"code":9000,"errno":500,"msg":"busy"}'
+//!
+//! # The second upload is accepted and charged, and nobody is told.
+//! [[fault]]
+//! op = "photo.upload"
+//! nth = 2
+//! action = "drop"
+//! when = "after"
+//! ```
+//!
 //! `when` is for the first two: `"before"` the request takes effect (the default), or `"after"`.
 //! `nth` alone strikes one request, `times` alone the first so many, neither every one. Each
 //! rule counts for itself; of several that strike the same request, the first wins.

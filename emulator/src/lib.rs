@@ -12,8 +12,8 @@
 //! ```
 //!
 //! It runs on a thread of its own until it is dropped. One port serves every service, told apart
-//! by path prefix or by `Host`; now there is Tencent's COS v4. State is in memory, or in a folder
-//! from where it comes back after a restart.
+//! by path prefix or by `Host`: Tencent's COS v4 and Wanxiang, and Fangtang's photo repair. State is
+//! in memory, or in a folder from where it comes back after a restart.
 //!
 //! Signatures are always verified, strictly. A refusal names in the log, and to peers on loopback
 //! in the header `x-yunmei-refusal`, which field was wrong and the text that should have been
@@ -29,23 +29,39 @@
 //! | `server` | accepts connections, bounds them |
 //! | `router` | which service a request is for; what every answer carries |
 //! | `cos` | COS v4, one module per operation |
+//! | `wanxiang` | Wanxiang (Cloud Image): photos, videos, porn detection |
+//! | `fangtang` | Fangtang's photo repair |
+//! | `address`, `presented` | the host of a request, and where its signature is |
+//! | `form` | forms as streams of fields, and what a hostile one may cost |
+//! | `representation` | stored contents as HTTP sends them: ranges, validators |
+//! | `spent` | single-use signatures that were used |
 //! | `storage` | contents and documents, in memory or in a folder |
 //! | [`faults`] | answers that go wrong on purpose |
 
+mod address;
 mod body;
 mod config;
 mod cos;
 mod emulator;
 mod exchange;
+mod fangtang;
 pub mod faults;
+mod form;
 mod log;
+mod presented;
 mod random;
+mod representation;
 mod router;
 mod server;
+mod spent;
 mod stall;
 mod storage;
+mod value;
+mod wanxiang;
 
 pub use config::CosAccount;
 pub use emulator::{Builder, Emulator, Stopper};
+pub use fangtang::FangtangAccount;
 pub use faults::Faults;
 pub use log::LogEntry;
+pub use wanxiang::{Generation, WanxiangAccount};

@@ -14,6 +14,22 @@ pub(crate) fn hex<const N: usize>() -> io::Result<String> {
     Ok(to_hex(&bytes::<N>()?))
 }
 
+/// A random name in the usual form (UUID, version 4).
+pub(crate) fn uuid() -> io::Result<String> {
+    let mut bytes = bytes::<16>()?;
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = to_hex(&bytes);
+    let (a, b, c, d, e) = (
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    );
+    Ok(format!("{a}-{b}-{c}-{d}-{e}"))
+}
+
 /// `N` letters and digits that cannot be mistaken for one another.
 pub(crate) fn word<const N: usize>() -> io::Result<String> {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -39,6 +55,15 @@ mod tests {
     #[test]
     fn hex_is_lower_case_and_keeps_leading_zeros() {
         assert_eq!(to_hex(&[0x00, 0x0f, 0xa5, 0xff]), "000fa5ff");
+    }
+
+    #[test]
+    fn a_uuid_has_its_version_and_variant() {
+        let uuid = uuid().expect("random bits");
+        let lengths: Vec<_> = uuid.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12]);
+        assert_eq!(&uuid[14..15], "4");
+        assert!("89ab".contains(&uuid[19..20]), "{uuid}");
     }
 
     #[test]

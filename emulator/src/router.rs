@@ -17,8 +17,10 @@ use crate::{
     config::CosAccount,
     cos::Cos,
     exchange::{Exchange, Outcome, Reply},
+    fangtang::Fangtang,
     faults::{Action, FaultCounters},
     log::{Log, LogEntry},
+    wanxiang::Wanxiang,
 };
 
 /// The header that tells a peer on loopback why it was refused.
@@ -26,8 +28,8 @@ const REFUSAL: HeaderName = HeaderName::from_static("x-yunmei-refusal");
 /// The longest value of that header: clients bound what they read.
 const REFUSAL_LIMIT: usize = 4096;
 /// What a page in a browser may read of an answer.
-const EXPOSED: &str = "x-cos-request-id, x-yunmei-refusal, ETag, Content-Length, Content-Range, \
-    Accept-Ranges, Last-Modified, Retry-After";
+const EXPOSED: &str = "x-cos-request-id, x-errno, x-yunmei-refusal, ETag, Content-Length, \
+    Content-Range, Accept-Ranges, Last-Modified, Retry-After";
 /// What a page in a browser may send, if it does not ask.
 const ALLOWED: &str = "Authorization, Content-Type, Range";
 
@@ -40,6 +42,8 @@ pub(crate) type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub(crate) struct Shared {
     pub(crate) account: CosAccount,
     pub(crate) cos: Cos,
+    pub(crate) wanxiang: Wanxiang,
+    pub(crate) fangtang: Fangtang,
     pub(crate) clock: Clock,
     pub(crate) faults: FaultCounters,
     pub(crate) log: Log,
@@ -100,6 +104,12 @@ impl Shared {
     async fn serve(&self, exchange: &mut Exchange<'_>, parts: Parts, body: RequestBody) -> Outcome {
         let refusal = if !is_host_clear(&parts) {
             no_clear_host()
+        } else if self.fangtang.is_meant(&parts) && !self.cos.has_host(&parts) {
+            return self.fangtang.answer(exchange, parts, body).await;
+        } else if self.wanxiang.has_host(&parts)
+            || self.wanxiang.has_path(&parts) && !self.cos.has_host(&parts)
+        {
+            return self.wanxiang.answer(exchange, parts, body).await;
         } else if self.cos.is_meant(&parts) {
             return self.cos.answer(exchange, parts, body).await;
         } else {

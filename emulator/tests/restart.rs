@@ -5,7 +5,9 @@ mod support;
 use std::{fs, io::Write, net::Shutdown, path::Path};
 
 use serde_json::json;
-use support::{Bed, NOW, builder, code, content, data, eventually, file, folder, multi_use, once};
+use support::{
+    Bed, NOW, builder, code, content, data, eventually, file, folder, killed, multi_use, once,
+};
 use yunmei_core::cos::{Access, CustomHeaders, slices::Manifest};
 use yunmei_emulator::Emulator;
 
@@ -17,29 +19,6 @@ fn bed(folder: &Path) -> Bed {
 
 fn count(folder: &Path, name: &str) -> usize {
     fs::read_dir(folder.join(name)).expect("a folder").count()
-}
-
-/// A copy of the folder while the emulator runs: what a killed process would leave.
-fn killed(from: &Path) -> tempfile::TempDir {
-    let copy = tempfile::tempdir().expect("a folder");
-    copy_folder(from, copy.path());
-    copy
-}
-
-fn copy_folder(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder");
-    for entry in fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        // What is locked cannot be read everywhere, and a lock goes with its process.
-        if entry.file_name() == "lock" {
-            continue;
-        }
-        let target = to.join(entry.file_name());
-        match entry.file_type().expect("a type").is_dir() {
-            true => copy_folder(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).expect("copied")),
-        }
-    }
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub struct Accepted {
 impl Upload {
     pub(super) fn new(partner: Partner, repair: RepairType, file_name: &str, size: u64) -> Upload {
         // A path would tell the service how this machine's folders are called.
-        let last = crate::multipart::bare_name(&file_name);
+        let last = crate::multipart::bare_name(file_name);
         Upload {
             partner,
             repair,

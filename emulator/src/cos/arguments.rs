@@ -1,27 +1,27 @@
 //! The arguments of a request, from wherever they came.
 
-use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use yunmei_core::cos::ATTRIBUTE_LIMIT;
 
 use super::answer::Refusal;
-use crate::storage::Blob;
+use crate::{
+    form::Received,
+    value::{digits, hex},
+};
+
+/// The length of a SHA-1 in hex.
+pub(super) const SHA1_DIGITS: usize = 40;
 
 /// Arguments by name, in lower case: clients write `filecontent` and `fileContent`, `filesize` and
 /// `fileSize` (section 3.1).
 #[derive(Default)]
 pub(super) struct Arguments {
     fields: BTreeMap<String, Value>,
+    /// The field `filecontent`.
     pub(super) content: Option<Received>,
-}
-
-/// The field `filecontent`, stored already.
-pub(super) struct Received {
-    pub(super) blob: Arc<Blob>,
-    pub(super) sha: String,
-    pub(super) md5: String,
 }
 
 impl Arguments {
@@ -87,7 +87,7 @@ impl Arguments {
     pub(super) fn sha(&self) -> Result<Option<String>, Refusal> {
         match self.text("sha").as_deref() {
             None | Some("") => Ok(None),
-            Some(text) => match hex_digest(text) {
+            Some(text) => match hex(text, SHA1_DIGITS) {
                 Some(sha) => Ok(Some(sha)),
                 None => Err(Refusal::new(-168, "sha is not 40 hex digits")),
             },
@@ -112,18 +112,6 @@ impl Arguments {
             .take()
             .ok_or_else(|| Refusal::new(-5990, "there is no field filecontent in a multipart body"))
     }
-}
-
-/// A whole number without sign or blanks.
-pub(super) fn digits(text: &str) -> Option<u64> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| plain)
-}
-
-/// 40 hex digits, in lower case.
-pub(super) fn hex_digest(text: &str) -> Option<String> {
-    let hex = text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    hex.then(|| text.to_ascii_lowercase())
 }
 
 #[cfg(test)]

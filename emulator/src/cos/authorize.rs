@@ -1,7 +1,5 @@
 //! Whether a request's signature serves (sections 4.6 to 4.9).
 
-use http::{HeaderMap, header};
-use percent_encoding::percent_decode_str;
 use yunmei_core::{
     Timestamp,
     cos::{
@@ -47,20 +45,6 @@ impl Wanted<'_> {
             },
         }
     }
-}
-
-/// The signature in the header, or in the query.
-pub(super) fn presented(headers: &HeaderMap, query: &str) -> Option<String> {
-    // An empty header says nothing, and hides nothing.
-    let header = headers.get(header::AUTHORIZATION);
-    if let Some(value) = header.filter(|value| !value.is_empty()) {
-        return Some(String::from_utf8_lossy(value.as_bytes()).into_owned());
-    }
-    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let (_, value) = pairs.into_iter().find(|(name, _)| *name == "sign")?;
-    let value = percent_decode_str(value).decode_utf8_lossy();
-    // Links with a raw plus sign are about, and read as a blank on the way (section 4.6).
-    Some(value.replace(' ', "+"))
 }
 
 impl Cos {
@@ -186,22 +170,3 @@ impl Cos {
 }
 
 const SPENT: &str = "this single-use signature was used before";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_signature_is_found_in_the_header_or_in_the_query_with_its_plus_signs() {
-        let mut headers = HeaderMap::new();
-        assert_eq!(presented(&headers, "op=stat"), None);
-        assert_eq!(
-            presented(&headers, "op=stat&sign=a%2Bb+c%20d%3D&x").as_deref(),
-            Some("a+b+c+d=")
-        );
-        headers.insert(header::AUTHORIZATION, "".parse().expect("a value"));
-        assert_eq!(presented(&headers, "sign=x").as_deref(), Some("x"));
-        headers.insert(header::AUTHORIZATION, "abc=".parse().expect("a value"));
-        assert_eq!(presented(&headers, "sign=x").as_deref(), Some("abc="));
-    }
-}

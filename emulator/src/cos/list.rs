@@ -2,13 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    Cos,
-    answer::Refusal,
-    arguments::{Arguments, digits},
-    links,
-    store::Child,
-};
+use super::{Cos, answer::Refusal, arguments::Arguments, links, store::Child};
+use crate::value::digits;
 
 /// The largest page (sections 8.5 and 14), and the one of a client that does not say.
 const PAGE_LIMIT: u64 = 199;

@@ -45,6 +45,7 @@ use crate::{
     body::RequestBody,
     config::CosAccount,
     exchange::{Exchange, Outcome},
+    presented,
     router::Clock,
     storage::Storage,
 };
@@ -113,6 +114,11 @@ impl Cos {
         target::download_host(parts, &self.account).is_some() || target::is_api(parts.uri.path())
     }
 
+    /// Whether the host that a request names is a bucket of this service.
+    pub(crate) fn has_host(&self, parts: &Parts) -> bool {
+        target::has_bucket_host(parts, &self.account)
+    }
+
     /// Answers a request.
     pub(crate) async fn answer(
         &self,
@@ -161,7 +167,7 @@ impl Cos {
             now: self.now(),
         };
         // Before anything is stored, the caller must have shown to have the key.
-        let presented = authorize::presented(&parts.headers, query);
+        let presented = presented::signature(&parts.headers, query);
         let signature = self.read_signature(presented.as_deref(), &wanted)?;
         self.check_signature(&signature, &wanted)?;
         let arguments = request::read(self, parts, body).await?;

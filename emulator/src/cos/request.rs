@@ -7,16 +7,16 @@ use serde_json::Value;
 use yunmei_core::cos::UPLOAD_LIMIT;
 
 use super::{Cos, answer::Refusal, arguments::Arguments, form, slices::SLICE_LIMIT};
-use crate::body::{BodyError, RequestBody};
-use futures_util::StreamExt;
+use crate::{
+    body::{BodyError, RequestBody},
+    form::{FIELDS, is_multipart},
+};
 
 /// The largest text field but for `uploadparts`.
 pub(super) const TEXT_LIMIT: usize = 64 * 1024;
 /// The largest JSON body: the texts that it may hold have 4 KiB each. Nested, it takes a hundred
 /// times as much memory.
 const JSON_LIMIT: usize = 64 * 1024;
-/// No operation has a quarter as many.
-pub(super) const FIELDS: usize = 64;
 
 /// Reads all arguments. A content is stored on the way; it goes if the request is refused.
 pub(super) async fn read(
@@ -31,12 +31,10 @@ pub(super) async fn read(
     }
     let kind = parts.headers.get(header::CONTENT_TYPE);
     let kind = String::from_utf8_lossy(kind.map_or(b"", |value| value.as_bytes()));
-    match kind.trim_start().get(..10) {
-        Some(start) if start.eq_ignore_ascii_case("multipart/") => {
-            form::add(cos, &mut arguments, form::boundary(&kind)?, body).await?;
-        }
+    match is_multipart(&kind) {
+        true => form::add(cos, &mut arguments, form::boundary(&kind)?, body).await?,
         // Clients that send JSON do not all say so.
-        _ => add_json(&mut arguments, body).await?,
+        false => add_json(&mut arguments, body).await?,
     }
     Ok(arguments)
 }
@@ -62,15 +60,10 @@ pub(super) fn not_utf8(what: &str) -> Refusal {
     Refusal::new(-147, format!("{what} is not UTF-8"))
 }
 
-async fn add_json(arguments: &mut Arguments, mut body: RequestBody) -> Result<(), Refusal> {
-    let mut bytes = Vec::new();
-    while let Some(piece) = body.next().await {
-        let piece = piece.map_err(|problem| broken_body(&problem))?;
-        if bytes.len() + piece.len() > JSON_LIMIT {
-            return Err(Refusal::new(-5992, "the body is too large"));
-        }
-        bytes.extend_from_slice(&piece);
-    }
+async fn add_json(arguments: &mut Arguments, body: RequestBody) -> Result<(), Refusal> {
+    let Some(bytes) = body.read(JSON_LIMIT).await.map_err(broken_body)? else {
+        return Err(Refusal::new(-5992, "the body is too large"));
+    };
     // A move has its arguments in the query, and no body (section 6.5).
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(());
@@ -120,12 +113,20 @@ impl ContentLimit {
         if length <= self.bytes {
             return Ok(());
         }
+        Err(self.refusal())
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    pub(super) fn refusal(&self) -> Refusal {
         let problem = format!("filecontent has more than {} bytes", self.bytes);
-        Err(Refusal::new(self.code, problem))
+        Refusal::new(self.code, problem)
     }
 }
 
-pub(super) fn broken_body(problem: &BodyError) -> Refusal {
+pub(super) fn broken_body(problem: BodyError) -> Refusal {
     let code = match problem {
         BodyError::TimedOut => -5963,
         BodyError::Broken => -5993,

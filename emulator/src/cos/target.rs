@@ -1,11 +1,11 @@
 //! What a request's address names: account, bucket and path (sections 2.2 and 9).
 
-use http::{header, request::Parts};
+use http::request::Parts;
 use percent_encoding::percent_decode_str;
 use yunmei_core::cos::AppId;
 
 use super::answer::Refusal;
-use crate::config::CosAccount;
+use crate::{address::host_name, config::CosAccount};
 
 const PREFIX: &str = "/files/v2/";
 
@@ -64,11 +64,7 @@ impl Target {
 /// A host that is none of the vendor's names no bucket: there the one bucket is meant, so that the
 /// addresses that a client makes for this emulator can be followed, whatever it calls it.
 pub(super) fn download_host(parts: &Parts, account: &CosAccount) -> Option<DownloadHost> {
-    let host = match parts.uri.host() {
-        Some(host) => host,
-        None => parts.headers.get(header::HOST)?.to_str().ok()?,
-    };
-    let name = without_port(host).to_ascii_lowercase();
+    let name = host_name(parts)?;
     let named = bucket_host(&name, account);
     if named.is_some() || is_vendors(&name) || is_api(parts.uri.path()) {
         return named;
@@ -78,6 +74,11 @@ pub(super) fn download_host(parts: &Parts, account: &CosAccount) -> Option<Downl
         bucket,
         is_cdn: false,
     })
+}
+
+/// Whether a request's host names a bucket of this account.
+pub(super) fn has_bucket_host(parts: &Parts, account: &CosAccount) -> bool {
+    host_name(parts).is_some_and(|name| bucket_host(&name, account).is_some())
 }
 
 /// A host that names a bucket of this account, in whatever domain.
@@ -94,13 +95,6 @@ fn bucket_host(name: &str, account: &CosAccount) -> Option<DownloadHost> {
 /// Whether it is one of the API's hosts, or names a bucket of somebody else.
 fn is_vendors(name: &str) -> bool {
     name.ends_with(".myqcloud.com")
-}
-
-fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    }
 }
 
 /// A path as a text, checked by the rules of the service (section 5). Apart from these a key is

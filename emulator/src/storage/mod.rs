@@ -17,6 +17,7 @@ mod blob;
 mod documents;
 mod format;
 mod journal;
+mod kept;
 mod lock;
 mod reader;
 
@@ -36,6 +37,7 @@ pub(crate) use documents::Documents;
 #[cfg(test)]
 pub(crate) use journal::tight;
 pub(crate) use journal::{Journal, Journals};
+pub(crate) use kept::KeptBlobs;
 use lock::Lock;
 pub(crate) use reader::stream;
 

@@ -3,11 +3,16 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod fangtang;
 pub(crate) mod slices;
+pub(crate) mod wanxiang;
+pub(crate) mod wanxiang_slices;
 
 use std::{
+    fs,
     io::{Read, Write},
     net::TcpStream,
+    path::Path,
     sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
@@ -228,7 +233,8 @@ impl Bed {
         let target = request.uri().path_and_query().expect("a path").as_str();
         let mut message = format!("{} {target} HTTP/1.1\r\n", request.method()).into_bytes();
         if !request.headers().contains_key("host") {
-            message.extend_from_slice(b"host: sh.file.myqcloud.com\r\n");
+            let host = request.uri().authority().expect("a host");
+            message.extend_from_slice(format!("host: {host}\r\n").as_bytes());
         }
         for (name, value) in request.headers() {
             message.extend_from_slice(format!("{name}: ").as_bytes());
@@ -360,5 +366,28 @@ pub(crate) fn eventually(what: &str, holds: impl Fn() -> bool) {
     while !holds() {
         assert!(begin.elapsed() < Duration::from_secs(10), "{what}");
         std::thread::yield_now();
+    }
+}
+
+/// A copy of the folder while the emulator runs: what a killed process would leave.
+pub(crate) fn killed(from: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a folder");
+    copy_folder(from, copy.path());
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        // What is locked cannot be read everywhere, and a lock goes with its process.
+        if entry.file_name() == "lock" {
+            continue;
+        }
+        let target = to.join(entry.file_name());
+        match entry.file_type().expect("a type").is_dir() {
+            true => copy_folder(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).expect("copied")),
+        }
     }
 }

@@ -8,10 +8,13 @@ use serde::{
 };
 
 use super::SLICE_SIZE;
-use crate::cos::{
-    answer::Refusal,
-    arguments::{Arguments, digits, hex_digest},
-    store::Part,
+use crate::{
+    cos::{
+        answer::Refusal,
+        arguments::{Arguments, SHA1_DIGITS},
+        store::Part,
+    },
+    value::{digits, hex},
 };
 
 /// What is read of an entry takes no more memory than its text, whatever else is in that.
@@ -58,7 +61,7 @@ pub(super) fn read(arguments: &Arguments, size: u64, sha: &str) -> Result<Vec<Pa
     let mut parts = Vec::with_capacity(entries.len());
     let mut end = 0_u64;
     for entry in entries {
-        let Some(digest) = hex_digest(&entry.datasha) else {
+        let Some(digest) = hex(&entry.datasha, SHA1_DIGITS) else {
             let problem = "uploadparts has an entry whose datasha is not 40 hex digits";
             return Err(Refusal::new(-5965, problem));
         };

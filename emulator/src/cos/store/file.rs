@@ -5,8 +5,10 @@ use std::{collections::BTreeMap, io, sync::Arc};
 use serde::{Deserialize, Serialize};
 use sha1::{Digest, Sha1};
 
-use super::KeptBlobs;
-use crate::{random, storage::Blob};
+use crate::{
+    random,
+    storage::{Blob, KeptBlobs},
+};
 
 /// A finished file.
 #[derive(Clone)]
@@ -98,13 +100,9 @@ impl FileRecord {
 
     /// The file, unless a piece of it is missing.
     pub(super) fn file(self, blobs: &mut KeptBlobs<'_>) -> io::Result<Option<(String, File)>> {
-        let mut pieces = Vec::with_capacity(self.pieces.len());
-        for (id, length) in &self.pieces {
-            match blobs.find(id, *length)? {
-                Some(piece) => pieces.push(piece),
-                None => return Ok(None),
-            }
-        }
+        let Some(pieces) = blobs.find_all(&self.pieces)? else {
+            return Ok(None);
+        };
         let file = File {
             size: self.size,
             sha: self.sha,

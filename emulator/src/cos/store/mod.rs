@@ -3,10 +3,9 @@
 mod children;
 mod file;
 mod open_upload;
-mod spent;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -15,10 +14,12 @@ pub(super) use children::Child;
 pub(super) use file::{Attributes, File, Folder};
 pub(super) use open_upload::{OpenUpload, Part, SliceProblem, UploadPlan};
 
-use crate::storage::{Blob, Blobs, Documents, Journals, Storage};
+use crate::{
+    spent::Spent,
+    storage::{Blobs, Documents, Journals, KeptBlobs, Storage},
+};
 use file::{FileRecord, FolderRecord};
 use open_upload::UploadRecord;
-use spent::Spent;
 
 const AREA: &str = "cos";
 
@@ -59,10 +60,7 @@ impl Store {
 
     fn load(&self) -> io::Result<()> {
         let mut contents = self.contents();
-        let mut blobs = KeptBlobs {
-            blobs: &self.blobs,
-            known: HashMap::new(),
-        };
+        let mut blobs = KeptBlobs::of(&self.blobs);
         for record in self.files.load::<FileRecord>()? {
             if let Some((path, file)) = record.file(&mut blobs)? {
                 contents.inner.files.insert(path, Arc::new(file));
@@ -84,9 +82,7 @@ impl Store {
         }
         self.slices.sweep(&sessions)?;
         // A slice that was sent twice is in its journal twice, and only the second one counts.
-        let in_use = blobs.known.into_iter();
-        let in_use = in_use.filter(|(_, blob)| Arc::strong_count(blob) > 1);
-        self.blobs.sweep(&in_use.map(|(id, _)| id).collect())
+        blobs.sweep_others()
     }
 
     /// The contents, for as long as nobody waits: nothing is awaited while they are held.
@@ -192,24 +188,5 @@ impl Held<'_> {
         self.store.uploads.remove(path)?;
         self.inner.uploads.remove(path);
         self.store.slices.remove(session)
-    }
-}
-
-/// Contents that were kept, each opened once: files share them.
-struct KeptBlobs<'a> {
-    blobs: &'a Blobs,
-    known: HashMap<String, Arc<Blob>>,
-}
-
-impl KeptBlobs<'_> {
-    fn find(&mut self, id: &str, length: u64) -> io::Result<Option<Arc<Blob>>> {
-        if let Some(blob) = self.known.get(id) {
-            return Ok((blob.length() == length).then(|| Arc::clone(blob)));
-        }
-        let blob = self.blobs.kept(id, length)?;
-        if let Some(blob) = &blob {
-            self.known.insert(id.to_owned(), Arc::clone(blob));
-        }
-        Ok(blob)
     }
 }

@@ -12,10 +12,9 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha1::{Digest, Sha1, digest::common::hazmat::SerializableState};
 
-use super::KeptBlobs;
 use crate::{
     random,
-    storage::{Blob, Journal},
+    storage::{Blob, Journal, KeptBlobs},
 };
 
 /// An upload by slices that is not finished.

@@ -15,7 +15,7 @@ const HASH: usize = 40;
 
 /// Remembers by hash: what is written down must not be a signature. They have no end of their own,
 /// so none is ever forgotten.
-pub(super) struct Spent(Mutex<Inner>);
+pub(crate) struct Spent(Mutex<Inner>);
 
 struct Inner {
     known: HashSet<String>,
@@ -23,7 +23,7 @@ struct Inner {
 }
 
 impl Spent {
-    pub(super) fn open((journal, lines): (Journal, Vec<String>)) -> Spent {
+    pub(crate) fn open((journal, lines): (Journal, Vec<String>)) -> Spent {
         Spent(Mutex::new(Inner {
             known: lines.iter().map(|line| hash_of(line).to_owned()).collect(),
             journal,
@@ -31,7 +31,7 @@ impl Spent {
     }
 
     /// Whether it was new. It is not remembered if that cannot be written down.
-    pub(super) fn add(&self, signature: &str) -> io::Result<bool> {
+    pub(crate) fn add(&self, signature: &str) -> io::Result<bool> {
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let hash = hash(signature);
         if inner.known.contains(&hash) {
@@ -42,7 +42,7 @@ impl Spent {
         Ok(true)
     }
 
-    pub(super) fn contains(&self, signature: &str) -> bool {
+    pub(crate) fn contains(&self, signature: &str) -> bool {
         let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         inner.known.contains(&hash(signature))
     }

@@ -1,0 +1,17 @@
+//! How far a job is.
+
+use serde_json::{Value, json};
+
+use super::{Fangtang, answer::Refusal, fields::Fields, operation::Operation, store::Stage};
+
+/// ```text
+/// POST /api/third/photo/status  third_code=…, mdf=…
+/// ```
+pub(super) fn answer(fangtang: &Fangtang, fields: &Fields) -> Result<Value, Refusal> {
+    let id = Operation::Status.needed(fields, "mdf")?;
+    let jobs = fangtang.store.jobs();
+    match jobs.stage(id, fangtang.now())? {
+        Stage::Processing => Ok(json!({"status": 100, "msg": "processing"})),
+        Stage::Done(_) => Ok(json!({"status": 200, "msg": "done"})),
+    }
+}

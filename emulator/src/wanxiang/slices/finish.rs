@@ -1,0 +1,73 @@
+//! The end of an upload by slices: what its last slice, or a late question, brings about.
+
+use std::sync::Arc;
+
+use md5::Md5;
+use serde_json::Value;
+use sha1::{Digest, Sha1};
+
+use super::no_session;
+use crate::{
+    random,
+    storage::Blob,
+    wanxiang::{
+        Wanxiang,
+        answer::Refusal,
+        store::{Facts, Object, OpenUpload, Whole},
+        upload::Analysis,
+    },
+};
+
+pub(super) async fn answer(
+    wanxiang: &Wanxiang,
+    upload: &Arc<OpenUpload>,
+    whole: Whole,
+    analysis: Analysis,
+) -> Result<Value, Refusal> {
+    let plan = &upload.plan;
+    let key = &plan.key;
+    let pieces = whole.pieces.clone();
+    let (sha, md5) = wanxiang.in_background(move || digests(&pieces)).await?;
+    let pieces = whole.pieces.clone();
+    let findings = wanxiang.look_into(key.space, &pieces, analysis).await?;
+    let mut contents = wanxiang.store.contents();
+    let is_open = contents.upload(&plan.session);
+    if !is_open.is_some_and(|open| Arc::ptr_eq(open, upload)) {
+        return Err(no_session());
+    }
+    if sha != plan.sha {
+        // Which slice is wrong cannot be told: it has to begin anew.
+        contents.remove_upload(&plan.session)?;
+        let problem = format!("sha is {}, but of what arrived {sha}", plan.sha);
+        return Err(Refusal::new(-5984, problem));
+    }
+    wanxiang.refuse_existing(&contents, key)?;
+    let facts = Facts {
+        size: plan.size,
+        sha,
+        md5,
+        uploaded: wanxiang.now().seconds(),
+        shape: findings.shape,
+        magic_context: plan.magic_context.clone(),
+        title: plan.title.clone(),
+        description: plan.description.clone(),
+    };
+    contents.put(key, Object { facts, pieces })?;
+    contents.remove_upload(&plan.session)?;
+    Ok(wanxiang.uploaded(key, findings))
+}
+
+/// SHA-1 and MD5 of all pieces; takes its time.
+fn digests(pieces: &[Arc<Blob>]) -> Result<(String, String), Refusal> {
+    let (mut sha, mut md5) = (Sha1::new(), Md5::new());
+    for piece in pieces {
+        piece.each(|bytes| {
+            sha.update(bytes);
+            md5.update(bytes);
+        })?;
+    }
+    Ok((
+        random::to_hex(&sha.finalize()),
+        random::to_hex(&md5.finalize()),
+    ))
+}
