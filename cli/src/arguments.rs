@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{cos::CosCommand, exit};
+use crate::{cos::CosCommand, exit, image::ImageCommand, photo::PhotoCommand, video::VideoCommand};
 
 /// China's media clouds from the command line (云媒).
 #[derive(Parser, Debug)]
@@ -35,6 +35,15 @@ pub(crate) enum Command {
     /// Files in Tencent COS (v4, JSON API)
     #[command(subcommand)]
     Cos(CosCommand),
+    /// Pictures in Tencent Wanxiang (Cloud Image), and porn detection
+    #[command(subcommand)]
+    Image(ImageCommand),
+    /// Videos in Tencent Wanxiang (video V1)
+    #[command(subcommand)]
+    Video(VideoCommand),
+    /// Photos repaired by Fangtang: larger, undamaged, coloured, with another background
+    #[command(subcommand)]
+    Photo(PhotoCommand),
     Emulator(EmulatorCommand),
     Demo(DemoCommand),
 }
@@ -58,6 +67,21 @@ pub(crate) struct EmulatorCommand {
     /// Misbehave as this file says
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
+    /// Let downloads of Wanxiang's pictures want a signature [default: everybody may]
+    #[arg(long)]
+    pub(crate) private_images: bool,
+    /// Let an upload to Wanxiang replace what has its file id [default: refused, -177]
+    #[arg(long)]
+    pub(crate) replace_images: bool,
+    /// Be a bucket of Wanxiang's V2, with plain file ids and long addresses [default: V2 enhanced]
+    #[arg(long)]
+    pub(crate) plain_images: bool,
+    /// How long the repair of a photo takes, in seconds [default: 2]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) photo_delay: Option<u64>,
+    /// How many photo repairs were bought, from the beginning of the data [default: 100]
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) photo_quota: Option<u64>,
 }
 
 /// Show everything: an emulator, both transports, real files.

@@ -1,12 +1,14 @@
 //! `yunmei emulator`: the services on this machine.
 
-use std::{fs, io::Write, path::Path, sync::mpsc, thread};
+use std::{fs, io::Write, path::Path, sync::mpsc, thread, time::Duration};
 
-use yunmei_emulator::{CosAccount, Emulator, Faults, LogEntry};
+use yunmei_emulator::{
+    Builder, CosAccount, Emulator, FangtangAccount, Faults, Generation, LogEntry, WanxiangAccount,
+};
 
 use crate::{
     arguments::{Common, EmulatorCommand},
-    config::{Config, CosSettings},
+    config::{self, Config, CosSettings, WanxiangSettings},
     exit::Failure,
     output::{say, shown, time},
 };
@@ -15,22 +17,24 @@ pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failu
     let mut builder = Emulator::builder()
         .listen(command.listen)
         .on_request(logger());
-    let config = Config::load_named(common)?;
-    if let Some(settings) = config.map(|config| config.cos()).transpose()?.flatten() {
-        let CosSettings {
-            app,
-            credentials,
-            bucket,
-            region,
-            ..
-        } = settings;
-        builder = builder.cos_account(CosAccount::new(app, credentials, bucket, region));
+    builder = with_accounts(builder, common)?;
+    if command.plain_images {
+        builder = builder.picture_generation(Generation::V2);
     }
+    builder = builder
+        .private_pictures(command.private_images)
+        .replace_pictures(command.replace_images);
     if let Some(folder) = &command.data {
         builder = builder.data_dir(folder);
     }
     if let Some(path) = &command.faults {
         builder = builder.faults(read_faults(path)?);
+    }
+    if let Some(seconds) = command.photo_delay {
+        builder = builder.photo_delay(Duration::from_secs(seconds));
+    }
+    if let Some(uploads) = command.photo_quota {
+        builder = builder.photo_quota(uploads);
     }
     let emulator = builder
         .start()
@@ -46,6 +50,42 @@ pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failu
     }
     announce(&emulator)?;
     wait(&emulator)
+}
+
+/// Accepts the accounts of a configuration that was named; the others are made up.
+fn with_accounts(mut builder: Builder, common: &Common) -> Result<Builder, Failure> {
+    let Some(config) = Config::load_named(common)? else {
+        return Ok(builder);
+    };
+    if let Some(settings) = config.cos()? {
+        let CosSettings {
+            app,
+            credentials,
+            bucket,
+            region,
+            ..
+        } = settings;
+        builder = builder.cos_account(CosAccount::new(app, credentials, bucket, region));
+    }
+    if let Some(settings) = config.wanxiang()? {
+        let WanxiangSettings {
+            app,
+            credentials,
+            bucket,
+            generation,
+            ..
+        } = settings;
+        builder = builder.wanxiang_account(WanxiangAccount::new(app, credentials, bucket));
+        if generation == config::Generation::V2 {
+            builder = builder.picture_generation(Generation::V2);
+        }
+    }
+    if let Some(settings) = config.fangtang()? {
+        let partner = FangtangAccount::new(settings.third_code, settings.secret_key);
+        let partner = partner.map_err(|error| Failure::Usage(error.to_string()))?;
+        builder = builder.fangtang_account(partner);
+    }
+    Ok(builder)
 }
 
 /// Prints the log on standard error, from a thread of its own: whoever reads it slowly, or not at

@@ -4,12 +4,13 @@ use std::{fmt, process::ExitCode};
 
 use yunmei_core::{
     Error,
-    error::{LocalError, PathError, Service, ServiceErrorKind},
+    error::{InputError, LocalError, PathError, Service, ServiceErrorKind},
 };
 
 use crate::{
-    cos::advice,
+    cos, image,
     output::{say, shown},
+    photo,
 };
 
 /// Part of `--help`.
@@ -23,6 +24,9 @@ Exit status:
     5  no answer, or one that cannot be understood or is not what was announced
     6  a local file cannot be read or written
     7  partly done: some of several files failed
+    8  in doubt: the answer was lost, and the service may have done it, and charged for it;
+       it was not sent again
+    9  not done in time; the service goes on with it
   130  interrupted";
 
 /// Why a command failed.
@@ -38,8 +42,15 @@ pub(crate) enum Failure {
     Content(String),
     /// Some of several things failed; each was reported when it happened.
     Partly { done: usize, failed: usize },
+    /// It was reported together with another one.
+    Reported,
     /// All of several things failed, the first one for this reason; each was reported.
     All(Box<Failure>),
+    /// One of the others, with what to do about it.
+    Advised {
+        failure: Box<Failure>,
+        advice: String,
+    },
     /// A demonstration in which not everything passed.
     Demo,
     /// The user pressed Ctrl-C.
@@ -65,6 +76,14 @@ impl Failure {
         Failure::Usage(format!("{text:?}: {error}"))
     }
 
+    /// The same, with what to do about it.
+    pub(crate) fn advised(self, advice: impl Into<String>) -> Failure {
+        Failure::Advised {
+            failure: Box::new(self),
+            advice: advice.into(),
+        }
+    }
+
     /// Whether what we write to went away.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(
@@ -81,19 +100,13 @@ impl Failure {
     fn status(&self) -> u8 {
         match self {
             Failure::Usage(_) => 2,
-            Failure::Operation { error, .. } => match error {
-                Error::Input(_) => 2,
-                Error::Service(refusal) if refusal.kind() == ServiceErrorKind::NotFound => 4,
-                Error::Service(_) => 3,
-                Error::Response(_) | Error::Transport(_) => 5,
-                Error::Local(_) => 6,
-                _ => 1,
-            },
+            Failure::Operation { error, .. } => status_of(error),
             Failure::File(_) => 6,
             Failure::Content(_) => 5,
             Failure::Partly { .. } => 7,
             Failure::All(first) => first.status(),
-            Failure::Demo => 1,
+            Failure::Advised { failure, .. } => failure.status(),
+            Failure::Demo | Failure::Reported => 1,
             Failure::Interrupted => 130,
         }
     }
@@ -102,7 +115,7 @@ impl Failure {
     pub(crate) fn report(&self) {
         match self {
             // Reported one by one already.
-            Failure::All(_) | Failure::Demo => {}
+            Failure::All(_) | Failure::Reported | Failure::Demo => {}
             _ => {
                 say(format_args!("yunmei: {self}"));
                 if let Some(advice) = self.advice() {
@@ -112,18 +125,54 @@ impl Failure {
         }
     }
 
-    fn advice(&self) -> Option<&'static str> {
-        let Failure::Operation { about, error } = self else {
-            return None;
+    fn advice(&self) -> Option<&str> {
+        let (about, error) = match self {
+            Failure::Advised { advice, .. } => return Some(advice),
+            Failure::Operation { about, error } => (about, error),
+            _ => return None,
         };
         match error {
+            Error::Input(error) => advice_on_input(error),
             Error::Service(refusal) => match refusal.service() {
-                Service::Cos => advice::on(refusal, about),
+                Service::Cos => cos::advice::on(refusal, about),
+                Service::Wanxiang => image::advice::on(refusal),
+                Service::Fangtang => photo::advice::on(refusal),
                 _ => None,
             },
-            Error::Transport(_) => Some("check the network, the endpoint and the region"),
+            Error::Transport(_) => {
+                Some("check the network, and what the configuration says of the service")
+            }
+            Error::Doubt(_) => Some("look whether it was done before you do it again"),
             _ => None,
         }
+    }
+}
+
+fn advice_on_input(error: &InputError) -> Option<&'static str> {
+    Some(match error {
+        InputError::PictureTooLarge { .. } => {
+            "pictures of this size go by slices, which is done without --analyze and --v1"
+        }
+        InputError::NothingLeft => photo::advice::BUY,
+        InputError::ResultExpired => photo::advice::AGAIN,
+        InputError::JobOfAnother => "--profile NAME chooses the partner that began it",
+        _ => return None,
+    })
+}
+
+fn status_of(error: &Error) -> u8 {
+    match error {
+        // What the service said before anything was sent.
+        Error::Input(InputError::NothingLeft) => 3,
+        Error::Input(InputError::ResultExpired) => 4,
+        Error::Input(_) => 2,
+        Error::Service(refusal) if refusal.kind() == ServiceErrorKind::NotFound => 4,
+        Error::Service(_) => 3,
+        Error::Response(_) | Error::Transport(_) => 5,
+        Error::Local(_) => 6,
+        Error::Doubt(_) => 8,
+        Error::Deadline(_) => 9,
+        _ => 1,
     }
 }
 
@@ -133,13 +182,36 @@ impl fmt::Display for Failure {
             Failure::Usage(message) | Failure::File(message) | Failure::Content(message) => {
                 f.write_str(message)
             }
+            // It says itself what it is about.
+            Failure::Operation {
+                error: Error::Deadline(error),
+                ..
+            } => error.fmt(f),
             Failure::Operation { about, error } => write!(f, "{about}: {error}"),
             Failure::Partly { done, failed } => write!(f, "{done} done, {failed} failed"),
             Failure::All(first) => first.fmt(f),
+            Failure::Advised { failure, .. } => failure.fmt(f),
+            Failure::Reported => f.write_str("failed"),
             Failure::Demo => f.write_str("not everything passed"),
             Failure::Interrupted => f.write_str("interrupted"),
         }
     }
+}
+
+/// Does something to one thing after the other.
+pub(crate) async fn each<T>(
+    things: &[T],
+    mut work: impl AsyncFnMut(&T) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    // A lone failure is told at the end, like that of any command.
+    if let [thing] = things {
+        return work(thing).await;
+    }
+    let mut tally = Tally::default();
+    for thing in things {
+        tally.count(work(thing).await)?;
+    }
+    tally.sum_up()
 }
 
 /// Sums up several things that were done one by one, and whose failures were reported.

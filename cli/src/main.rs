@@ -7,10 +7,16 @@ mod arguments;
 mod config;
 mod cos;
 mod demo;
+mod duration;
 mod emulator;
 mod exit;
+mod image;
 mod output;
+mod photo;
 mod runtime;
+mod session;
+mod transfer;
+mod video;
 
 use std::process::ExitCode;
 
@@ -34,6 +40,9 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
     let common = arguments.common;
     match arguments.command {
         Command::Cos(command) => cos::run(command, &common),
+        Command::Image(command) => image::run(command, &common),
+        Command::Video(command) => video::run(command, &common),
+        Command::Photo(command) => photo::run(command, &common),
         Command::Emulator(command) => emulator::run(command, &common),
         Command::Demo(command) => demo::run(&command),
     }

@@ -66,6 +66,16 @@ pub(crate) fn time(seconds: u64) -> String {
         .map_or_else(|| seconds.to_string(), |time| time.to_string())
 }
 
+/// Names and values, one pair a line; pairs without a value are left out.
+pub(crate) fn aligned(lines: &[(&str, String)]) -> String {
+    let lines: Vec<String> = lines
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name:<10}  {value}"))
+        .collect();
+    lines.join("\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,9 @@
 //! The configuration file: found, read, and turned into handles.
 
+mod fangtang;
 mod file;
 mod table;
+mod wanxiang;
 
 use std::path::PathBuf;
 
@@ -13,6 +15,7 @@ use yunmei_core::{
 use crate::{arguments::Common, exit::Failure};
 
 use table::Table;
+pub(crate) use wanxiang::{Generation, WanxiangSettings};
 
 /// One profile of the configuration file, or nothing where there is no file.
 pub(crate) struct Config {
@@ -77,7 +80,7 @@ impl Config {
 
     /// The settings for COS, where there are any.
     pub(crate) fn cos(&self) -> Result<Option<CosSettings>, Failure> {
-        let Some(mut table) = Table::find(self.profile.as_ref(), "cos", &self.place)? else {
+        let Some(mut table) = self.table("cos")? else {
             return Ok(None);
         };
         let pair = Credentials::new(table.text("secret_id")?, table.text("secret_key")?);
@@ -94,15 +97,23 @@ impl Config {
 
     /// The bucket that commands about COS work on; `name` stands for the configured one.
     pub(crate) fn cos_bucket(&self, name: Option<&BucketName>) -> Result<Bucket, Failure> {
-        let Some(settings) = self.cos()? else {
-            return Err(Failure::Usage(format!(
-                "nothing is known of COS: {} has no table cos\n  write a table [default.cos] with \
-                 appid, secret_id, secret_key, bucket and region, or run: yunmei emulator \
-                 --write-config FILE",
-                self.place
-            )));
-        };
+        let keys = "appid, secret_id, secret_key, bucket and region";
+        let settings = self
+            .cos()?
+            .ok_or_else(|| self.nothing_known("COS", "cos", keys))?;
         Ok(settings.bucket(name))
+    }
+
+    fn table(&self, name: &str) -> Result<Option<Table>, Failure> {
+        Table::find(self.profile.as_ref(), name, &self.place)
+    }
+
+    fn nothing_known(&self, service: &str, table: &str, keys: &str) -> Failure {
+        Failure::Usage(format!(
+            "nothing is known of {service}: {} has no table {table}\n  write a table \
+             [default.{table}] with {keys}, or run: yunmei emulator --write-config FILE",
+            self.place
+        ))
     }
 }
 

@@ -4,7 +4,10 @@ use clap::Args;
 use yunmei_core::cos::FolderPath;
 
 use super::{CosLocation, Location, Session, download, location::Object, upload};
-use crate::exit::{Failure, Tally};
+use crate::{
+    exit::{Failure, each},
+    transfer::{self, is_named_as_folder},
+};
 
 /// Copy files into the cloud or out of it.
 ///
@@ -38,22 +41,12 @@ impl CpCommand {
     }
 }
 
-fn is_named_as_folder(to: &Path) -> bool {
-    to.to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
-}
-
 pub(super) async fn run(session: &Session, command: CpCommand) -> Result<(), Failure> {
-    let mut tally = Tally::default();
     let several = command.from.len() > 1;
-    for from in &command.from {
-        let result = copy(session, &command, from, several).await;
-        // A lone failure is told at the end, like that of any command.
-        if !several {
-            return result;
-        }
-        tally.count(result)?;
-    }
-    tally.sum_up()
+    each(&command.from, async |from| {
+        copy(session, &command, from, several).await
+    })
+    .await
 }
 
 async fn copy(
@@ -113,16 +106,13 @@ fn target(from: &CosLocation, to: &Path, several: bool) -> Result<PathBuf, Failu
             "{from}: is a folder; cp takes files"
         )));
     };
-    let is_folder = to.is_dir() || is_named_as_folder(to);
-    if is_folder {
-        return Ok(to.join(path.name()));
-    }
-    match several {
+    let target = transfer::target(to, path.name());
+    match several && target == to {
         true => Err(Failure::Usage(format!(
             "{}: several files need a folder",
             to.display()
         ))),
-        false => Ok(to.to_owned()),
+        false => Ok(target),
     }
 }
 

@@ -1,17 +1,19 @@
 use std::path::Path;
 
 use serde_json::json;
+use sha1::{Digest, Sha1};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use yunmei_core::{
     ByteRange,
     cos::{Attributes, Bucket, FilePath},
 };
 
-use super::{
-    CosLocation, Session, cp::CpCommand, destination::Destination, hashed::Hashed,
-    location::Object, progress,
+use super::{CosLocation, Session, cp::CpCommand, location::Object};
+use crate::{
+    exit::Failure,
+    output::{say, shown},
+    transfer::{Destination, Measured, progress},
 };
-use crate::{exit::Failure, output::shown};
 
 /// Copies one file out of the cloud: to standard output, or into a file.
 pub(super) async fn run(
@@ -72,13 +74,10 @@ impl Remote<'_> {
         if make_folder {
             destination.make_folder()?;
         }
-        let temporary = destination.temporary()?;
-        let file = temporary
-            .reopen()
-            .map_err(|error| destination.unwritable(error))?;
-        self.fetch(tokio::fs::File::from_std(file), &attributes)
-            .await?;
-        destination.place(temporary)?;
+        let unfinished = destination.begin()?;
+        let file = tokio::fs::File::from_std(unfinished.file()?);
+        self.fetch(file, &attributes).await?;
+        unfinished.place()?;
         Ok(attributes)
     }
 
@@ -94,7 +93,7 @@ impl Remote<'_> {
         out: W,
         attributes: &Attributes,
     ) -> Result<(), Failure> {
-        let mut out = Hashed::new(out, attributes.size);
+        let mut out = Measured::new(out, Sha1::new(), attributes.size);
         let bar = progress::bar(self.path.name());
         bar.set_length(attributes.size);
         let download = self.bucket.download(self.path, ByteRange::ALL);
@@ -113,6 +112,41 @@ impl Remote<'_> {
         out.flush()
             .await
             .map_err(|error| Failure::file("the destination", error))?;
-        out.check(attributes, self.from)
+        let (sha1, length) = out.finish();
+        check(&sha1.finalize(), length, attributes, self.from)
     }
+}
+
+/// Holds what arrived against what the service says of the file. Where it knows no digest, as after
+/// an upload by slices without one, only the length is compared.
+fn check(
+    sha1: &[u8],
+    length: u64,
+    attributes: &Attributes,
+    from: &CosLocation,
+) -> Result<(), Failure> {
+    let mut digest = String::with_capacity(40);
+    for byte in sha1 {
+        digest.push_str(&format!("{byte:02x}"));
+    }
+    // An empty file has a digest of zeros (dossier 6.1).
+    let known = attributes
+        .sha
+        .as_deref()
+        .filter(|sha| sha.len() == 40 && attributes.size > 0);
+    let same = known.is_none_or(|sha| sha.eq_ignore_ascii_case(&digest));
+    if !same || length != attributes.size {
+        return Err(Failure::Content(format!(
+            "{from}: what arrived is not what the service has: {length} bytes with SHA-1 {digest}; \
+             the service has {} bytes with SHA-1 {}",
+            attributes.size,
+            known.unwrap_or("unknown"),
+        )));
+    }
+    if known.is_none() && attributes.size > 0 {
+        say(format_args!(
+            "yunmei: {from}: the service knows no digest; only the length was compared"
+        ));
+    }
+    Ok(())
 }

@@ -2,23 +2,20 @@
 
 pub(crate) mod advice;
 mod cp;
-mod destination;
 mod download;
-mod hashed;
 mod location;
 mod ls;
-mod progress;
 mod rm;
 mod stat;
 mod upload;
 
 use clap::Subcommand;
 use yunmei_core::cos::{Bucket, BucketName};
-use yunmei_hyper::Client;
 
-use crate::{arguments::Common, config::Config, exit::Failure, output::Output, runtime};
+use crate::{arguments::Common, exit::Failure, session};
 
 pub(crate) use location::{CosLocation, Location};
+use session::Session;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum CosCommand {
@@ -29,38 +26,12 @@ pub(crate) enum CosCommand {
 }
 
 pub(crate) fn run(command: CosCommand, common: &Common) -> Result<(), Failure> {
-    let session = Session {
-        config: Config::load(common)?,
-        client: Client::default(),
-        output: Output::new(common.json),
-    };
-    let runtime = runtime::new()?;
-    let interrupted = runtime::watch_for_interruption(&runtime)?;
-    let result = runtime.block_on(async {
-        let work = async {
-            match command {
-                CosCommand::Cp(command) => cp::run(&session, command).await,
-                CosCommand::Stat(command) => stat::run(&session, command).await,
-                CosCommand::Ls(command) => ls::run(&session, command).await,
-                CosCommand::Rm(command) => rm::run(&session, command).await,
-            }
-        };
-        // Dropping the work breaks off its exchange and removes its temporary files.
-        tokio::select! {
-            result = work => result,
-            _ = interrupted => Err(Failure::Interrupted),
-        }
-    });
-    // Not to wait for a write to standard output that nobody reads.
-    runtime.shutdown_background();
-    result
-}
-
-/// What every command needs.
-struct Session {
-    config: Config,
-    client: Client,
-    output: Output,
+    session::run(common, async |session| match command {
+        CosCommand::Cp(command) => cp::run(session, command).await,
+        CosCommand::Stat(command) => stat::run(session, command).await,
+        CosCommand::Ls(command) => ls::run(session, command).await,
+        CosCommand::Rm(command) => rm::run(session, command).await,
+    })
 }
 
 impl Session {

@@ -2,7 +2,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CosLocation, Session, location::Object};
-use crate::exit::{Failure, Tally};
+use crate::exit::{Failure, each};
 
 /// Delete files, or folders that are empty. There is no undo.
 #[derive(Args, Debug)]
@@ -13,17 +13,10 @@ pub(crate) struct RmCommand {
 }
 
 pub(super) async fn run(session: &Session, command: RmCommand) -> Result<(), Failure> {
-    let mut tally = Tally::default();
-    let several = command.locations.len() > 1;
-    for location in &command.locations {
-        let result = remove(session, location).await;
-        // A lone failure is told at the end, like that of any command.
-        if !several {
-            return result;
-        }
-        tally.count(result)?;
-    }
-    tally.sum_up()
+    each(&command.locations, async |location| {
+        remove(session, location).await
+    })
+    .await
 }
 
 async fn remove(session: &Session, location: &CosLocation) -> Result<(), Failure> {

@@ -5,7 +5,7 @@ use yunmei_core::cos::{Attributes, FolderAttributes};
 use super::{CosLocation, Session, location::Object};
 use crate::{
     exit::Failure,
-    output::{shown, time},
+    output::{aligned, shown, time},
 };
 
 /// Show the attributes of a file, or of a folder that was created.
@@ -127,13 +127,4 @@ fn access(access: &yunmei_core::cos::Access) -> String {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
     }
-}
-
-fn aligned(lines: &[(&str, String)]) -> String {
-    let lines: Vec<String> = lines
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name:<10}  {value}"))
-        .collect();
-    lines.join("\n")
 }

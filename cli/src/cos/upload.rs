@@ -1,18 +1,14 @@
-use std::{
-    fs,
-    io::{self, Read},
-    path::Path,
-};
+use std::path::Path;
 
 use serde_json::json;
-use yunmei_core::{
-    cos::{Content, FilePath, Overwrite, Uploaded},
-    error::LocalError,
-};
-use yunmei_hyper::Source;
+use yunmei_core::cos::{Content, FilePath, Overwrite, Uploaded, slices::Manifest};
 
-use super::{CosLocation, Session, cp::CpCommand, location::Object, progress};
-use crate::{exit::Failure, output::shown};
+use super::{CosLocation, Session, cp::CpCommand, location::Object};
+use crate::{
+    exit::Failure,
+    output::shown,
+    transfer::{self, progress},
+};
 
 /// Copies one file into the cloud.
 pub(super) async fn run(
@@ -49,25 +45,11 @@ async fn send(
     path: &FilePath,
     to: &CosLocation,
 ) -> Result<(Uploaded, u64), Failure> {
-    let failed = |error| Failure::operation(from.display(), error);
-    if from == Path::new("-") {
-        return Err(Failure::Usage(
-            "standard input cannot be uploaded; name a file".into(),
-        ));
-    }
-    if from.is_dir() {
-        let problem = "is a folder; cp takes files";
-        return Err(Failure::Usage(format!("{}: {problem}", from.display())));
-    }
     let bucket = session.bucket(to.bucket.as_ref())?;
-    let mut source = Source::open(from).await.map_err(failed)?;
-    if source.is_empty()
-        && !is_really_empty(from).map_err(|error| failed(LocalError::Read(error).into()))?
-    {
-        let problem = "has no length; copy it into a file first";
-        return Err(Failure::file(from.display(), problem));
-    }
-    let manifest = source.manifest().await.map_err(failed)?;
+    let mut source = transfer::open(from, "cp").await?;
+    let mut manifest = Manifest::builder();
+    progress::digest(&mut source, &from.to_string_lossy(), &mut manifest).await?;
+    let manifest = manifest.finish();
     let size = manifest.size();
     let overwrite = match command.force {
         true => Overwrite::Always,
@@ -86,9 +68,4 @@ async fn send(
     bar.finish_and_clear();
     let uploaded = result.map_err(|error| Failure::operation(to, error))?;
     Ok((uploaded, size))
-}
-
-/// Files of the system may say that they are empty and hold something all the same.
-fn is_really_empty(path: &Path) -> io::Result<bool> {
-    Ok(fs::File::open(path)?.read(&mut [0])? == 0)
 }

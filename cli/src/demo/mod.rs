@@ -1,9 +1,12 @@
 //! `yunmei demo`: everything, on this machine, with real files over real sockets.
 
 mod cos;
+mod counted;
+mod fangtang;
 mod media;
 mod report;
 mod transport;
+mod wanxiang;
 
 use std::io::Write;
 
@@ -31,6 +34,13 @@ impl TransportName {
             TransportName::Hyper => "hyper",
         }
     }
+
+    fn other(self) -> TransportName {
+        match self {
+            TransportName::Ureq => TransportName::Hyper,
+            TransportName::Hyper => TransportName::Ureq,
+        }
+    }
 }
 
 pub(crate) fn run(command: &DemoCommand) -> Result<(), Failure> {
@@ -46,8 +56,12 @@ pub(crate) fn run(command: &DemoCommand) -> Result<(), Failure> {
     for name in [TransportName::Ureq, TransportName::Hyper] {
         if command.transport.is_none_or(|only| only == name) {
             let transport = Transport::new(name)?;
-            report.section(name.as_str());
+            report.section(name.as_str(), "cos");
             cos::run(&mut report, &transport, &emulator, &media);
+            report.section(name.as_str(), "wanxiang");
+            wanxiang::run(&mut report, &transport, &emulator, &media);
+            report.section(name.as_str(), "fangtang");
+            fangtang::run(&mut report, &transport, &media);
         }
     }
     say(&format!(

@@ -1,5 +1,7 @@
 use std::{error::Error, fmt::Display, io::Write};
 
+use yunmei_core::error::{InputError, Language};
+
 /// What a step brings: a line for people, or why it failed.
 pub(super) type Outcome = Result<String, Box<dyn Error>>;
 
@@ -12,9 +14,9 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Names the steps that follow.
-    pub(super) fn section(&mut self, name: &str) {
-        name.clone_into(&mut self.section);
+    /// Says of the steps that follow through which transport they go, and to which service.
+    pub(super) fn section(&mut self, transport: &str, service: &str) {
+        self.section = format!("{transport:<5}  {service:<8}");
     }
 
     /// Does one step: prints what was sent and what came back.
@@ -31,7 +33,7 @@ impl Report {
         // A reader that went away does not stop the demonstration; the exit status still counts.
         let _ = writeln!(
             std::io::stdout(),
-            "{word}  {:<5}  {name:<34}  {sent}  ->  {back}",
+            "{word}  {}  {name:<34}  {sent}  ->  {back}",
             self.section
         );
     }
@@ -66,10 +68,19 @@ pub(super) fn refused<T>(result: Result<T, yunmei_core::Error>, code: i64) -> Ou
     match error.service() {
         Some(refusal) if refusal.code() == code => Ok(format!(
             "refused as it should be: {code} {}",
-            refusal
-                .meaning(yunmei_core::error::Language::English)
-                .unwrap_or_default()
+            refusal.meaning(Language::English).unwrap_or_default()
         )),
         _ => Err(format!("{code} was expected; {error}").into()),
+    }
+}
+
+/// That the library refused to send this; an error if it was sent, or refused for another reason.
+pub(super) fn not_sent<T>(result: Result<T, yunmei_core::Error>, reason: &InputError) -> Outcome {
+    match result {
+        Ok(_) => Err(format!("sent, and answered; expected was: {reason}").into()),
+        Err(yunmei_core::Error::Input(error)) if error == *reason => {
+            Ok(format!("not sent, as it should be: {error}"))
+        }
+        Err(error) => Err(format!("expected was: {reason}; {error}").into()),
     }
 }

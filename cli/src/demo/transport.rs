@@ -2,7 +2,11 @@ use std::path::Path;
 
 use bytes::Bytes;
 use tokio::runtime::Runtime;
-use yunmei_core::{Download, Downloaded, Error, Flow, cos::slices::Manifest};
+use yunmei_core::{
+    Download, Downloaded, Error, Flow,
+    cos::slices::Manifest,
+    wanxiang::{DigestBuilder, Digests},
+};
 use yunmei_host::Options;
 
 use super::TransportName;
@@ -35,10 +39,10 @@ impl Transport {
         })
     }
 
-    pub(super) fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> TransportName {
         match self {
-            Transport::Ureq(_) => TransportName::Ureq.as_str(),
-            Transport::Hyper(..) => TransportName::Hyper.as_str(),
+            Transport::Ureq(_) => TransportName::Ureq,
+            Transport::Hyper(..) => TransportName::Hyper,
         }
     }
 
@@ -58,7 +62,28 @@ impl Transport {
         }
     }
 
-    /// The digests of a body, in one pass.
+    /// The same of several bodies, in the order in which the flow counts them.
+    pub(super) fn send_all<F: Flow>(
+        &self,
+        flow: F,
+        bodies: Vec<Body<'_>>,
+    ) -> Result<F::Output, Error> {
+        match self {
+            Transport::Ureq(client) => {
+                let sources: Result<Vec<_>, _> = bodies.into_iter().map(blocking).collect();
+                client.send_all(flow, &mut sources?)
+            }
+            Transport::Hyper(runtime, client) => runtime.block_on(async {
+                let mut sources = Vec::new();
+                for body in bodies {
+                    sources.push(asynchronous(body).await?);
+                }
+                client.send_all(flow, &mut sources).await
+            }),
+        }
+    }
+
+    /// The digests of a body as COS wants them, in one pass.
     pub(super) fn manifest(&self, body: Body<'_>) -> Result<Manifest, Error> {
         match self {
             Transport::Ureq(_) => blocking(body)?.manifest(),
@@ -66,6 +91,18 @@ impl Transport {
                 runtime.block_on(async { asynchronous(body).await?.manifest().await })
             }
         }
+    }
+
+    /// The digests of a body as Wanxiang wants them, in one pass.
+    pub(super) fn digests(&self, body: Body<'_>) -> Result<Digests, Error> {
+        let mut builder = DigestBuilder::new();
+        match self {
+            Transport::Ureq(_) => blocking(body)?.digest(&mut builder)?,
+            Transport::Hyper(runtime, _) => {
+                runtime.block_on(async { asynchronous(body).await?.digest(&mut builder).await })?
+            }
+        };
+        Ok(builder.finish())
     }
 
     pub(super) fn download<D: Download>(

@@ -13,10 +13,15 @@ struct Server(Child);
 impl Server {
     /// Starts one on a free port; returns when it says that it accepts connections.
     fn start(folder: &Path) -> Server {
+        Server::start_with(folder, &[])
+    }
+
+    fn start_with(folder: &Path, arguments: &[&str]) -> Server {
         let mut child = program()
             .current_dir(folder)
             .args(["emulator", "--listen", "127.0.0.1:0", "--data", "data"])
             .args(["--write-config", "config.toml"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program runs");
@@ -106,4 +111,33 @@ fn a_port_in_use_is_told() {
         .expect("the program runs");
     assert_eq!(output.status.code(), Some(6));
     assert!(String::from_utf8_lossy(&output.stderr).contains(&address));
+}
+
+#[test]
+fn it_accepts_the_accounts_of_a_configuration_that_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = "[default.wanxiang]\nappid = \"10000001\"\nsecret_id = \"AKIDEXAMPLE\"\n\
+        secret_key = \"key\"\nbucket = \"pictures\"\nendpoint = \"http://127.0.0.1:1\"\n\
+        [default.fangtang]\nthird_code = \"example\"\nsecret_key = \"key\"\n";
+    std::fs::write(folder.path().join("mine.toml"), config).expect("a file");
+    let _server = Server::start_with(
+        folder.path(),
+        &[
+            "--config",
+            "mine.toml",
+            "--private-images",
+            "--replace-images",
+            "--plain-images",
+        ],
+    );
+    let written = std::fs::read_to_string(folder.path().join("config.toml")).expect("a file");
+    let written: toml::Table = written.parse().expect("TOML");
+    let wanxiang = written["default"]["wanxiang"].as_table().expect("a table");
+    assert_eq!(wanxiang["appid"].as_str(), Some("10000001"));
+    assert_eq!(wanxiang["bucket"].as_str(), Some("pictures"));
+    assert_eq!(wanxiang["generation"].as_str(), Some("v2"));
+    let partner = &written["default"]["fangtang"]["third_code"];
+    assert_eq!(partner.as_str(), Some("example"));
+    // Not the one that it read: it is at an address of its own.
+    assert_ne!(wanxiang["endpoint"].as_str(), Some("http://127.0.0.1:1"));
 }

@@ -7,4 +7,8 @@ mod cos;
 mod demo;
 mod emulator;
 mod exit_status;
+mod image;
+mod photo;
+mod pictures;
 mod support;
+mod video;

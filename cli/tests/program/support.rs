@@ -7,7 +7,7 @@ use std::{
 };
 
 use tempfile::TempDir;
-use yunmei_emulator::Emulator;
+use yunmei_emulator::{Builder, Emulator};
 
 pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
@@ -22,7 +22,11 @@ pub(crate) struct Run {
 
 impl Stage {
     pub(crate) fn new() -> Stage {
-        let emulator = Emulator::start().expect("an emulator");
+        Stage::with(Emulator::builder())
+    }
+
+    pub(crate) fn with(builder: Builder) -> Stage {
+        let emulator = builder.start().expect("an emulator");
         let folder = tempfile::tempdir().expect("a folder");
         let stage = Stage { emulator, folder };
         stage.write_config(&stage.emulator.client_config());
@@ -52,20 +56,28 @@ impl Stage {
     /// Runs the program in the stage's folder, with its configuration.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         let run = Run::from(self.command(arguments).output().expect("the program runs"));
-        let secret = self
-            .emulator
-            .cos_account()
-            .credentials()
-            .secret_key()
-            .expose()
-            .to_owned();
         for output in [&run.stdout, &run.stderr] {
-            assert!(
-                !output.contains(&secret),
-                "a secret in the output of {arguments:?}: {output}"
-            );
+            for secret in self.secrets() {
+                assert!(
+                    !output.contains(secret),
+                    "a secret in the output of {arguments:?}: {output}"
+                );
+            }
         }
         run
+    }
+
+    fn secrets(&self) -> [&str; 3] {
+        let pictures = self.emulator.wanxiang_account().credentials();
+        [
+            self.emulator
+                .cos_account()
+                .credentials()
+                .secret_key()
+                .expose(),
+            pictures.secret_key().expose(),
+            self.emulator.fangtang_account().secret_key().expose(),
+        ]
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {

@@ -44,7 +44,7 @@ impl Stage<'_> {
 }
 
 pub(super) fn run(report: &mut Report, transport: &Transport, emulator: &Emulator, media: &Media) {
-    let folder = format!("/demo-{}/", transport.name());
+    let folder = format!("/demo-{}/", transport.name().as_str());
     let folder = FolderPath::new(&folder).expect("a name of this program's is a path");
     let stage = Stage {
         transport,

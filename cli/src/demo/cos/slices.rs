@@ -1,9 +1,6 @@
-use std::{cell::Cell, rc::Rc};
-
 use bytes::Bytes;
-use http::{Request, Response};
 use yunmei_core::{
-    ByteRange, Error, Flow, Payload, Stamp, Turn,
+    ByteRange,
     cos::{
         Content,
         slices::{
@@ -14,6 +11,7 @@ use yunmei_core::{
 
 use super::Stage;
 use crate::demo::{
+    counted::Counted,
     report::{Report, same},
     transport::Body,
 };
@@ -141,49 +139,5 @@ fn open(opened: Opened) -> Result<Session, Box<dyn std::error::Error>> {
     match opened {
         Opened::Session(session) => Ok(session),
         other => Err(format!("no session: {other:?}").into()),
-    }
-}
-
-/// A flow that counts its requests: a flow of one's own around another.
-struct Counted<F> {
-    flow: F,
-    answered: Rc<Cell<usize>>,
-}
-
-impl<F: Flow> Counted<F> {
-    fn new(flow: F) -> (Counted<F>, Rc<Cell<usize>>) {
-        let answered = Rc::new(Cell::new(0));
-        (
-            Counted {
-                flow,
-                answered: Rc::clone(&answered),
-            },
-            answered,
-        )
-    }
-}
-
-impl<F: Flow> Flow for Counted<F> {
-    type Output = F::Output;
-
-    fn poll(&mut self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
-        self.flow.poll(stamp)
-    }
-
-    fn handle(&mut self, response: &Response<Bytes>) -> Result<Turn<F::Output>, Error> {
-        self.answered.set(self.answered.get() + 1);
-        self.flow.handle(response)
-    }
-
-    fn repeatable(&self) -> bool {
-        self.flow.repeatable()
-    }
-
-    fn in_doubt(&mut self) {
-        self.flow.in_doubt();
-    }
-
-    fn settled(&mut self, refusal: &yunmei_core::error::ServiceError) -> Option<Turn<F::Output>> {
-        self.flow.settled(refusal)
     }
 }

@@ -7,9 +7,22 @@ use tempfile::NamedTempFile;
 
 use crate::exit::Failure;
 
+/// The file on this machine that something called `name` becomes: `to`, or a file in it.
+pub(crate) fn target(to: &Path, name: &str) -> PathBuf {
+    match to.is_dir() || is_named_as_folder(to) {
+        true => to.join(name),
+        false => to.to_owned(),
+    }
+}
+
+/// Whether a path ends as only that of a folder does.
+pub(crate) fn is_named_as_folder(to: &Path) -> bool {
+    to.to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
+}
+
 /// Where a download goes on this machine: by way of a temporary file beside it, so that a broken
 /// one leaves what was there.
-pub(super) struct Destination {
+pub(crate) struct Destination {
     path: PathBuf,
     force: bool,
     /// Of the file that is to be replaced.
@@ -19,7 +32,7 @@ pub(super) struct Destination {
 impl Destination {
     /// Looks whether the file may be made, or with `force` replaced. A link is followed; a device
     /// or pipe is never replaced.
-    pub(super) fn find(to: &Path, force: bool) -> Result<Destination, Failure> {
+    pub(crate) fn find(to: &Path, force: bool) -> Result<Destination, Failure> {
         let refused = |problem: &str| Failure::file(to.display(), problem);
         let path = match fs::symlink_metadata(to) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -51,15 +64,23 @@ impl Destination {
     }
 
     /// Makes the folder it lies in.
-    pub(super) fn make_folder(&self) -> Result<(), Failure> {
+    pub(crate) fn make_folder(&self) -> Result<(), Failure> {
         match self.path.parent() {
             Some(folder) => fs::create_dir_all(folder).map_err(|error| self.unwritable(error)),
             None => Ok(()),
         }
     }
 
-    /// A file beside it, readable by whom the file there is readable by, or any new one.
-    pub(super) fn temporary(&self) -> Result<NamedTempFile, Failure> {
+    /// Makes a file beside it, readable by whom the file there is readable by, or any new one.
+    pub(crate) fn begin(self) -> Result<Unfinished, Failure> {
+        let temporary = self.temporary()?;
+        Ok(Unfinished {
+            destination: self,
+            temporary,
+        })
+    }
+
+    fn temporary(&self) -> Result<NamedTempFile, Failure> {
         let folder = match self.path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -74,11 +95,17 @@ impl Destination {
             }
             Ok(temporary)
         });
-        made.map_err(|error| self.unwritable(error))
+        made.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                let problem = format!("there is no folder {}", folder.display());
+                Failure::file(self.path.display(), problem)
+            }
+            // The error itself names the temporary file.
+            kind => Failure::file(self.path.display(), kind),
+        })
     }
 
-    /// Renames the finished file into its place.
-    pub(super) fn place(&self, temporary: NamedTempFile) -> Result<(), Failure> {
+    fn place(&self, temporary: NamedTempFile) -> Result<(), Failure> {
         temporary
             .as_file()
             .sync_all()
@@ -93,22 +120,46 @@ impl Destination {
             .map_err(|error| self.unwritable(error.error))
     }
 
-    pub(super) fn unwritable(&self, error: io::Error) -> Failure {
+    fn unwritable(&self, error: io::Error) -> Failure {
         Failure::file(self.path.display(), error)
+    }
+}
+
+/// A file that is not in its place yet; dropped before, it leaves no trace.
+pub(crate) struct Unfinished {
+    destination: Destination,
+    temporary: NamedTempFile,
+}
+
+impl Unfinished {
+    /// What to write to.
+    pub(crate) fn file(&self) -> Result<fs::File, Failure> {
+        self.temporary
+            .reopen()
+            .map_err(|error| self.destination.unwritable(error))
+    }
+
+    /// Renames the finished file into its place.
+    pub(crate) fn place(self) -> Result<(), Failure> {
+        self.destination.place(self.temporary)
     }
 }
 
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+    use std::{
+        io::Write,
+        os::unix::fs::{PermissionsExt, symlink},
+    };
 
     use super::*;
 
-    fn write(destination: &Destination, content: &str) -> Result<(), Failure> {
-        let temporary = destination.temporary()?;
-        fs::write(temporary.path(), content).expect("a file");
-        destination.place(temporary)
+    fn write(destination: Destination, content: &str) -> Result<(), Failure> {
+        let unfinished = destination.begin()?;
+        let mut file = unfinished.file()?;
+        file.write_all(content.as_bytes()).expect("written");
+        unfinished.place()
     }
 
     #[test]
@@ -116,9 +167,9 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a");
         let destination = Destination::find(&path, false).expect("free");
-        let temporary = destination.temporary().expect("a file");
+        let unfinished = destination.begin().expect("a file");
         fs::write(&path, "precious").expect("a file");
-        assert!(destination.place(temporary).is_err());
+        assert!(unfinished.place().is_err());
         assert_eq!(fs::read_to_string(&path).expect("a file"), "precious");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
     }
@@ -130,11 +181,19 @@ mod tests {
         fs::write(&path, "old").expect("a file");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("permissions");
         symlink(&path, &link).expect("a link");
-        write(&Destination::find(&link, true).expect("there"), "new").expect("written");
+        write(Destination::find(&link, true).expect("there"), "new").expect("written");
         assert_eq!(fs::read_to_string(&path).expect("a file"), "new");
         assert!(fs::symlink_metadata(&link).expect("a link").is_symlink());
         let mode = fs::metadata(&path).expect("a file").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn what_is_not_finished_leaves_no_trace() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let destination = Destination::find(&folder.path().join("a"), false).expect("free");
+        drop(destination.begin().expect("a file"));
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
     }
 
     #[test]

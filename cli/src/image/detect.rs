@@ -1,0 +1,178 @@
+use std::path::Path;
+
+use clap::Args;
+use serde_json::json;
+use yunmei_core::{
+    Error,
+    wanxiang::{Detected, Detector, PICTURES_LIMIT, Picture, Verdict, VerdictClass},
+};
+
+use super::Session;
+use crate::{
+    exit::{Failure, Tally},
+    output::shown,
+    transfer,
+};
+
+/// Let the service judge whether pictures are porn.
+///
+/// Prints one line for each picture, in the order they were given: normal, porn or suspicious, and
+/// how sure the service is of it, 0 to 100. They are sent 20 at a time. The exit status is 0 if
+/// there is a verdict on each picture, whatever it is.
+#[derive(Args, Debug)]
+pub(crate) struct DetectCommand {
+    /// Files on this machine, or addresses that begin with http:// or https://
+    #[arg(required = true, value_name = "FILE_OR_URL")]
+    pictures: Vec<String>,
+}
+
+pub(super) async fn run(session: &Session, command: DetectCommand) -> Result<(), Failure> {
+    let detection = Detection {
+        session,
+        detector: session.config.wanxiang_needed()?.detector(),
+    };
+    let several = command.pictures.len() > 1;
+    let mut tally = Tally::default();
+    for batch in command.pictures.chunks(PICTURES_LIMIT) {
+        for result in detection.judge(batch).await {
+            let result = result.and_then(|(input, verdict)| show(session, &input, &verdict));
+            // A lone failure is told at the end, like that of any command.
+            if !several {
+                return result;
+            }
+            tally.count(result)?;
+        }
+    }
+    tally.sum_up()
+}
+
+/// A verdict with what it is about, or why there is none.
+type Judged = Result<(String, Verdict), Failure>;
+
+struct Detection<'a> {
+    session: &'a Session,
+    detector: Detector,
+}
+
+impl Detection<'_> {
+    /// The verdicts on up to 20 pictures, in their order: addresses go in one request, files in
+    /// another.
+    async fn judge(&self, pictures: &[String]) -> Vec<Judged> {
+        let (urls, files): (Vec<&String>, Vec<&String>) =
+            pictures.iter().partition(|picture| is_url(picture));
+        let mut of_urls = self.judge_urls(urls).await.into_iter();
+        let mut of_files = self.judge_files(files).await.into_iter();
+        pictures
+            .iter()
+            .filter_map(|picture| match is_url(picture) {
+                true => of_urls.next(),
+                false => of_files.next(),
+            })
+            .collect()
+    }
+
+    async fn judge_urls(&self, urls: Vec<&String>) -> Vec<Judged> {
+        if urls.is_empty() {
+            return Vec::new();
+        }
+        let detect = self
+            .detector
+            .detect_urls(urls.iter().copied().cloned().collect());
+        judged(&urls, self.session.client.run(detect).await)
+    }
+
+    /// A file that cannot be read does not keep the others from being judged.
+    async fn judge_files(&self, files: Vec<&String>) -> Vec<Judged> {
+        let mut opened = Vec::new();
+        for file in &files {
+            opened.push(transfer::open(Path::new(file), "detect").await);
+        }
+        let mut readable = Vec::new();
+        let mut sources = Vec::new();
+        let unreadable: Vec<Option<Failure>> = opened
+            .into_iter()
+            .zip(&files)
+            .map(|(opened, file)| match opened {
+                Ok(source) => {
+                    readable.push(*file);
+                    sources.push(source);
+                    None
+                }
+                Err(failure) => Some(failure),
+            })
+            .collect();
+        let mut verdicts = Vec::new().into_iter();
+        if !sources.is_empty() {
+            let pictures = readable.iter().zip(&sources);
+            let pictures = pictures.map(|(file, source)| Picture::new(*file, source.len()));
+            let detect = self.detector.detect_files(pictures.collect());
+            let result = self.session.client.send_all(detect, &mut sources).await;
+            verdicts = judged(&readable, result).into_iter();
+        }
+        unreadable
+            .into_iter()
+            .filter_map(|failure| failure.map(Err).or_else(|| verdicts.next()))
+            .collect()
+    }
+}
+
+fn is_url(picture: &str) -> bool {
+    picture.starts_with("http://") || picture.starts_with("https://")
+}
+
+/// One result for each input: a failure of the whole request is told with the first.
+fn judged(inputs: &[&String], result: Result<Vec<Detected>, Error>) -> Vec<Judged> {
+    match result {
+        Ok(detected) => detected
+            .into_iter()
+            .map(|one| match one.verdict {
+                Ok(verdict) => Ok((one.input, verdict)),
+                Err(refusal) => Err(Failure::operation(&one.input, refusal)),
+            })
+            .collect(),
+        Err(error) => failed_together(inputs, error),
+    }
+}
+
+fn failed_together(inputs: &[&String], error: Error) -> Vec<Judged> {
+    let first = inputs.first().map_or("", |first| first.as_str());
+    let about = match inputs.len() {
+        1 => first.to_owned(),
+        2 => format!("{first} and another"),
+        count => format!("{first} and {} others", count - 1),
+    };
+    let mut failures = vec![Err(Failure::operation(about, error))];
+    failures.resize_with(inputs.len(), || Err(Failure::Reported));
+    failures
+}
+
+fn show(session: &Session, input: &str, verdict: &Verdict) -> Result<(), Failure> {
+    let class = word(verdict.class);
+    let blocked = match verdict.blocked {
+        Some(true) => "  (blocked)",
+        _ => "",
+    };
+    let text = format!("{class:<10}  {:>7.3}  {input}{blocked}", verdict.confidence);
+    session.output.line(
+        &shown(&text),
+        &json!({
+            "input": input,
+            "result": class,
+            "confidence": verdict.confidence,
+            "normal_score": verdict.normal_score,
+            "hot_score": verdict.hot_score,
+            "porn_score": verdict.porn_score,
+            "blocked": verdict.blocked,
+        }),
+    )
+}
+
+fn word(class: VerdictClass) -> String {
+    match class {
+        VerdictClass::Normal => "normal".into(),
+        VerdictClass::Porn => "porn".into(),
+        VerdictClass::Suspicious => "suspicious".into(),
+        VerdictClass::Other(number) => format!("unknown-{number}"),
+        _ => "unknown".into(),
+    }
+}

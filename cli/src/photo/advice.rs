@@ -1,0 +1,35 @@
+use yunmei_core::error::{ServiceError, ServiceErrorKind};
+
+/// Where no uploads are left.
+pub(crate) const BUY: &str = "uploads are bought from the service; yunmei photo quota counts them";
+
+/// Where a result is gone.
+pub(crate) const AGAIN: &str = "a repaired picture is kept for an hour; to have it again, upload \
+                                it again, which is charged again";
+
+/// Where an upload may have been accepted.
+pub(super) const DOUBT: &str = "check `yunmei photo quota` before sending it again";
+
+/// What to do about a refusal of Fangtang.
+pub(crate) fn on(refusal: &ServiceError) -> Option<&'static str> {
+    Some(match (refusal.kind(), refusal.code()) {
+        (ServiceErrorKind::Signature, _) => {
+            "check secret_key in the table fangtang of the configuration, and this machine's \
+             clock: a token is good for minutes"
+        }
+        (ServiceErrorKind::Exhausted, _) => BUY,
+        (ServiceErrorKind::NotFound, 9002) => {
+            "check the id, and third_code in the table fangtang of the configuration; a repaired \
+             picture is kept for an hour"
+        }
+        (ServiceErrorKind::NotFound, _) => {
+            "a repaired picture is kept for an hour: within it, try `yunmei photo get` again; after \
+             it, only a new upload helps, which is charged again"
+        }
+        (_, 9005) => "JPEG and PNG are taken; the content decides, not the name",
+        (ServiceErrorKind::Throttled | ServiceErrorKind::Unavailable, _) | (_, 9006) => {
+            "try again later"
+        }
+        _ => return None,
+    })
+}
