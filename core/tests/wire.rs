@@ -13,7 +13,12 @@ use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use yunmei_core::Payload;
-use yunmei_fixtures::{Account, Call, Clock, MadeUp, Source, form, materialise, vectors::COS_V4};
+use yunmei_fixtures::{
+    Clock, MadeUp, Source, Task,
+    cos::{Account, Call},
+    form, materialise,
+    vectors::COS_V4,
+};
 
 #[derive(Deserialize)]
 struct Recording {
@@ -89,17 +94,20 @@ fn run(recording: &Recording) -> (Vec<Ours>, Value) {
         credentials: MadeUp::Example,
         signature_in_query: false,
     };
-    let bucket = account.bucket().expect("a bucket");
+    let task = Task::Cos {
+        account,
+        call: call(recording),
+    };
     let source = source(&recording.input);
     let clock = Clock::of_number(1_503_987_233, 123_456_789).frozen();
     let mut sent = Vec::new();
-    let outcome = call(recording).run(&bucket, &source, clock, |request| {
-        let body = materialise(request.body(), &source).expect("ranges of the source");
+    let outcome = task.run(&source, clock, |request| {
+        let body = materialise(request.body(), &[&source]).expect("ranges of the source");
         let reply = recording.requests[sent.len()].reply.response();
         sent.push(Ours { request, body });
         Ok(reply)
     });
-    (sent, outcome)
+    (sent, outcome.expect("an account"))
 }
 
 impl Reply {

@@ -124,7 +124,8 @@ impl<D: Download> Downloader<D> {
 
     /// Judges the head of an answer.
     pub fn head(&mut self, head: &response::Parts) -> Head {
-        if ![StatusCode::OK, StatusCode::PARTIAL_CONTENT].contains(&head.status) {
+        let good = [StatusCode::OK, StatusCode::PARTIAL_CONTENT].contains(&head.status);
+        if !good || self.download.is_refusal(head) {
             return Head::Refused;
         }
         let accepted = Object::read(head, self.download.range(), self.received).and_then(|found| {

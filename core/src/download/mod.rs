@@ -7,7 +7,7 @@ mod host;
 mod object;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header, response};
 
 pub(crate) use address::Address;
 pub use downloader::{DownloadStep, Downloader, Head};
@@ -30,6 +30,12 @@ pub trait Download {
 
     /// Which bytes of the object are wanted.
     fn range(&self) -> ByteRange;
+
+    /// Whether an answer with a good status is a refusal all the same.
+    fn is_refusal(&self, head: &response::Parts) -> bool {
+        let _ = head;
+        false
+    }
 
     /// Reads an answer that is not the object.
     fn refusal(&self, response: &Response<Bytes>) -> Error;

@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, header, response};
 
 use super::envelope;
 use crate::{
@@ -56,6 +56,13 @@ impl Download for FetchResult {
 
     fn range(&self) -> ByteRange {
         ByteRange::ALL
+    }
+
+    /// What answers for a picture that was deleted is not established: if it is the envelope, under
+    /// whatever status, it must not be saved for the picture.
+    fn is_refusal(&self, head: &response::Parts) -> bool {
+        let media_type = head.headers.get(header::CONTENT_TYPE);
+        media_type.is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
     }
 
     fn refusal(&self, response: &Response<Bytes>) -> Error {
@@ -127,6 +134,24 @@ mod tests {
             let kind = error.service().map(ServiceError::kind);
             assert_eq!(kind, Some(ServiceErrorKind::NotFound), "{status} {body}");
         }
+    }
+
+    #[test]
+    fn an_envelope_is_not_taken_for_the_picture_even_under_status_200() {
+        let mut downloader = Downloader::new(fetch(), Retry::default());
+        assert!(matches!(downloader.poll(&at(NOW)), DownloadStep::Send(_)));
+        let body = r#"{"code":9000,"errno":9002,"msg":"expired"}"#;
+        let mut response = answer(200, body);
+        let json = http::HeaderValue::from_static("application/json; charset=utf-8");
+        response.headers_mut().insert("content-type", json);
+        let head = response.clone().into_parts().0;
+        assert_eq!(downloader.head(&head), Head::Refused);
+        downloader.refused(&response);
+        let DownloadStep::Done(Err(error)) = downloader.poll(&at(NOW)) else {
+            panic!("not refused")
+        };
+        let kind = error.service().map(ServiceError::kind);
+        assert_eq!(kind, Some(ServiceErrorKind::NotFound));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Answers of this service (section 5), and of its download host.
 
 use bytes::Bytes;
-use http::{HeaderName, Response};
+use http::{HeaderMap, HeaderName, Response};
 use serde::de::DeserializeOwned;
 
 use super::codes;
@@ -50,18 +50,24 @@ pub(super) fn done(response: &Response<Bytes>) -> Result<(), Error> {
     DIALECT.success(response).map(|_| ())
 }
 
+/// Whether the headers say that a download failed, whatever the status says (section 10.3).
+pub(super) fn is_download_refusal(headers: &HeaderMap) -> bool {
+    error_number(headers).is_some()
+}
+
+fn error_number(headers: &HeaderMap) -> Option<i64> {
+    let value = headers.get(ERROR_NUMBER)?.to_str().ok()?;
+    value.trim().parse().ok().filter(|number| *number != 0)
+}
+
 /// The refusal in an answer to a download: by header, else by an envelope (section 10.3).
 pub(super) fn download_refusal(response: &Response<Bytes>) -> Error {
-    let number = response
-        .headers()
-        .get(ERROR_NUMBER)
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    match number {
-        Some(0) | None => match DOWNLOAD.success(response) {
+    match error_number(response.headers()) {
+        Some(code) => DOWNLOAD.refusal(response, code, None, None),
+        None => match DOWNLOAD.success(response) {
             Err(error) => error,
             Ok(_) => DOWNLOAD.unreadable("neither a file nor a refusal".into(), response),
         },
-        Some(code) => DOWNLOAD.refusal(response, code, None, None),
     }
 }
 

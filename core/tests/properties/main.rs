@@ -1,11 +1,17 @@
 //! What holds for every input, not only for those that somebody thought of.
 
 mod answers;
+mod fangtang_answers;
+mod fangtang_tokens;
 mod paths;
 mod programs;
 mod requests;
 mod signatures;
 mod uploads;
+mod wanxiang_answers;
+mod wanxiang_names;
+mod wanxiang_signatures;
+mod wanxiang_uploads;
 
 use http::{Response, StatusCode};
 use proptest::{prelude::*, test_runner::Config};

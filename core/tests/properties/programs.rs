@@ -102,7 +102,7 @@ fn agreed(request: &Request<Payload>, slice_size: u64, stored: &[u64], finished:
     });
     let content_type = request.headers().get("content-type");
     let content_type = content_type.map_or("", |value| value.to_str().expect("text"));
-    let body = materialise(request.body(), CONTENT).expect("ranges of the content");
+    let body = materialise(request.body(), &[CONTENT]).expect("ranges of the content");
     let fields = form::fields(content_type, &body).unwrap_or_default();
     let field = |name: &str| {
         let value = &fields.iter().find(|(other, _)| other == name)?.1;

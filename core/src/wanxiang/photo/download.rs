@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, response};
 
 use crate::{
     ByteRange, Download, Payload, SignedUrl, Stamp, encode,
@@ -160,6 +160,10 @@ impl Download for DownloadPhoto {
 
     fn range(&self) -> ByteRange {
         self.range
+    }
+
+    fn is_refusal(&self, head: &response::Parts) -> bool {
+        envelope::is_download_refusal(&head.headers)
     }
 
     fn refusal(&self, response: &Response<Bytes>) -> Error {

@@ -314,8 +314,9 @@ mod tests {
         assert_eq!(dimensions, Some((640, 480)));
         assert_eq!((full.is_fuzzy, full.is_food), (Some(true), Some(false)));
         for info in ["[]", "{}", "null", r#""x""#, r#"[{"0":{"width":"wide"}}]"#] {
-            let body =
-                format!(r#"{{"code":0,"data":{{"download_url":"d","fileid":"cat.jpg","info":{info}}}}}"#);
+            let body = format!(
+                r#"{{"code":0,"data":{{"download_url":"d","fileid":"cat.jpg","info":{info}}}}}"#
+            );
             let bare = parse(body.leak()).expect("a success");
             assert_eq!(bare.dimensions, None, "{info}");
         }
