@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{borrow::Borrow, fmt, sync::Arc, time::Duration};
 
 use super::{
     AppId, BucketName, Content, CopyTo, CreateFolder, Credentials, Delete, DeleteFolder,
@@ -69,8 +69,8 @@ impl Bucket {
     }
 
     /// Signs each request with these credentials.
-    pub fn signed_with(self, credentials: Credentials) -> Bucket {
-        let signer = Signer::new(self.0.app, &self.0.name, &credentials);
+    pub fn signed_with(self, credentials: impl Borrow<Credentials>) -> Bucket {
+        let signer = Signer::new(self.0.app, &self.0.name, credentials.borrow());
         self.with(|settings| settings.leave = Leave::Signer(signer))
     }
 

@@ -14,6 +14,7 @@ mod deadline;
 mod doubt;
 mod input;
 mod local;
+mod path;
 mod response;
 mod service;
 mod transport;
@@ -22,8 +23,9 @@ use std::fmt;
 
 pub use deadline::DeadlineError;
 pub use doubt::DoubtError;
-pub use input::{InputError, PathError};
+pub use input::InputError;
 pub use local::LocalError;
+pub use path::PathError;
 pub use response::{EXCERPT_LIMIT, ResponseError};
 pub use service::{ErrorCode, Language, RetryClass, Service, ServiceError, ServiceErrorKind};
 pub use transport::{Delivery, TransportError};
@@ -78,10 +80,7 @@ impl Error {
             Error::Input(_) | Error::Deadline(_) => false,
             Error::Doubt(_) => true,
             Error::Service(error) => error.leaves_doubt(),
-            // A gateway that gives up does not know what the machine behind it did.
-            Error::Response(error) => {
-                error.status().is_server_error() || error.status().is_success()
-            }
+            Error::Response(error) => error.leaves_doubt(),
             Error::Local(_) => true,
             Error::Transport(error) => error.delivery() == Delivery::Unknown,
         }
@@ -90,8 +89,9 @@ impl Error {
     /// The same, with what it means if the request was carried out all the same.
     pub(crate) fn in_doubt(self, if_carried_out: Option<&'static str>) -> Error {
         match if_carried_out {
-            // A request that broke off on this side never got whole to the other.
-            Some(_) if matches!(self, Error::Local(_)) => self,
+            // A request that broke off on this side never got whole to the other; and one doubt is
+            // enough.
+            Some(_) if matches!(self, Error::Local(_) | Error::Doubt(_)) => self,
             Some(consequence) => Error::Doubt(Box::new(DoubtError::new(consequence, self))),
             None => self,
         }
@@ -115,7 +115,21 @@ impl Error {
         }
     }
 
-    /// What the service called it, where it did.
+    /// The class of a refusal, the same for all services; also of one that needed no question, such
+    /// as a photo that cannot be uploaded because nothing is left.
+    ///
+    /// `None` while it is in doubt whether the request was carried out: a picture whose id is taken
+    /// then may be the one that was uploaded.
+    pub fn kind(&self) -> Option<ServiceErrorKind> {
+        match self {
+            Error::Service(error) => Some(error.kind()),
+            Error::Input(InputError::NothingLeft) => Some(ServiceErrorKind::Exhausted),
+            Error::Input(InputError::ResultExpired) => Some(ServiceErrorKind::NotFound),
+            _ => None,
+        }
+    }
+
+    /// What the service called it, where it did; also inside of [`Error::Doubt`].
     pub fn service(&self) -> Option<&ServiceError> {
         match self {
             Error::Service(error) => Some(error),
@@ -200,7 +214,7 @@ fn harmless(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
-        let run = rest.find(|c| !is_of_signature(c)).unwrap_or(rest.len());
+        let run = run_length(rest);
         let hidden = hidden_length(rest, run);
         let length = hidden.unwrap_or(if run == 0 { next.len_utf8() } else { run });
         let (piece, behind) = rest.split_at(length);
@@ -211,6 +225,15 @@ fn harmless(text: &str) -> String {
         }
     }
     shown.chars().take(EXCERPT_LIMIT).collect()
+}
+
+/// How much base64 `text` begins with; in JSON, some servers escape its slashes.
+fn run_length(text: &str) -> usize {
+    let mut rest = text.trim_start_matches(is_of_signature);
+    while let Some(behind) = rest.strip_prefix("\\/") {
+        rest = behind.trim_start_matches(is_of_signature);
+    }
+    text.len() - rest.len()
 }
 
 /// How much to hide, where `rest` begins with `run` characters of base64: a signature, or the token
@@ -257,6 +280,8 @@ mod tests {
         let signature = "8N/h6iv9+EeLWKcF8oBlc3ud0rD9hPTEyNTAwMDAwMDAmaz1BS0lERVhBTVBMRTAwMDAwMA==";
         let shown = harmless(&format!("<p>{signature}</p>\n\u{1b}[2J 图"));
         assert_eq!(shown, "<p>***</p>  [2J 图");
+        let in_json = format!(r#"{{"sign":"{}"}}"#, signature.replace('/', r"\/"));
+        assert_eq!(harmless(&in_json), r#"{"sign":"***"}"#);
         let token = "5484490c8e797dabe52af90ab8bd1e50,1629962357";
         let escaped = token.replace(',', "%2C");
         let shown = harmless(&format!("token={token}; \"{token}\" {escaped}"));

@@ -2,7 +2,7 @@ use std::fmt;
 
 use http::{Response, StatusCode};
 
-use super::{RetryClass, harmless};
+use super::{RetryClass, harmless, is_of_signature};
 
 /// How much of an unreadable body an error keeps, in characters.
 pub const EXCERPT_LIMIT: usize = 512;
@@ -14,19 +14,20 @@ pub struct ResponseError {
     problem: String,
     excerpt: String,
     request_id: Option<String>,
+    leaves_doubt: bool,
 }
 
 impl ResponseError {
     /// Records `problem` with the status and the beginning of `response`.
     pub fn new(problem: impl Into<String>, response: &Response<impl AsRef<[u8]>>) -> ResponseError {
-        let body = response.body().as_ref();
-        // More than is shown: what is hidden must be seen whole.
-        let kept = &body[..body.len().min(4 * EXCERPT_LIMIT)];
+        let kept = beginning(response.body().as_ref());
         ResponseError {
             status: response.status(),
             problem: harmless(&problem.into()),
             excerpt: harmless(&String::from_utf8_lossy(kept)),
             request_id: None,
+            // A gateway that gives up does not know what the machine behind it did.
+            leaves_doubt: response.status().is_server_error() || response.status().is_success(),
         }
     }
 
@@ -34,6 +35,17 @@ impl ResponseError {
     pub fn with_request_id(mut self, request_id: Option<String>) -> ResponseError {
         self.request_id = request_id.map(|id| harmless(&id));
         self
+    }
+
+    /// Marks that the request may have been carried out whatever the status says.
+    pub(crate) fn in_doubt(mut self) -> ResponseError {
+        self.leaves_doubt = true;
+        self
+    }
+
+    /// Whether the request may have been carried out all the same.
+    pub fn leaves_doubt(&self) -> bool {
+        self.leaves_doubt
     }
 
     /// The HTTP status.
@@ -61,6 +73,17 @@ impl ResponseError {
     pub fn retry_class(&self) -> RetryClass {
         RetryClass::of_status(self.status)
     }
+}
+
+/// More than is shown, since what is hidden must be seen whole: where the body is cut, what may be
+/// the beginning of a signature or token is left out.
+fn beginning(body: &[u8]) -> &[u8] {
+    let Some(kept) = body.get(..4 * EXCERPT_LIMIT) else {
+        return body;
+    };
+    let is_part = |byte: &u8| is_of_signature(char::from(*byte)) || matches!(byte, b',' | b'\\');
+    let end = kept.iter().rposition(|byte| !is_part(byte));
+    &kept[..end.map_or(kept.len(), |last| last + 1)]
 }
 
 impl fmt::Display for ResponseError {
@@ -100,5 +123,18 @@ mod tests {
         assert!(!error.excerpt().contains('\u{1b}'));
         assert_eq!(error.status(), StatusCode::BAD_GATEWAY);
         assert_eq!(error.retry_class(), RetryClass::Backoff);
+    }
+
+    #[test]
+    fn a_signature_that_does_not_fit_is_not_shown_in_part() {
+        let signature = "8N/h6iv9+EeLWKcF8oBlc3ud0rD9hPTEyNTAwMDAwMDAmaz1BS0lERVhBTVBMRTAwMDAwMA==";
+        let token = "5484490c8e797dabe52af90ab8bd1e50,1629962357";
+        for secret in [signature, token] {
+            for part in 0..secret.len() {
+                let hidden = "A".repeat(4 * EXCERPT_LIMIT - 1 - part);
+                let response = Response::new(format!("{hidden} {secret}"));
+                assert_eq!(ResponseError::new("no JSON", &response).excerpt(), "*** ");
+            }
+        }
     }
 }

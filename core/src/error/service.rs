@@ -10,6 +10,7 @@ pub struct ServiceError {
     service: Service,
     status: StatusCode,
     code: i64,
+    symbol: String,
     message: String,
     request_id: Option<String>,
     retry_after: Option<Duration>,
@@ -32,11 +33,18 @@ impl ServiceError {
             service,
             status,
             code,
+            symbol: String::new(),
             message: harmless(&message.into()),
             request_id: None,
             retry_after: None,
             known,
         }
+    }
+
+    /// Adds the name that the service gave the code.
+    pub fn with_symbol(mut self, symbol: impl Into<String>) -> ServiceError {
+        self.symbol = harmless(&symbol.into());
+        self
     }
 
     /// Adds the id under which the service knows the request.
@@ -64,6 +72,12 @@ impl ServiceError {
     /// The service's code.
     pub fn code(&self) -> i64 {
         self.code
+    }
+
+    /// The name that the service gave the code, beside or in place of a number; empty where it gave
+    /// none.
+    pub fn symbol(&self) -> &str {
+        &self.symbol
     }
 
     /// The service's text, often a symbolic name.
@@ -113,18 +127,29 @@ impl ServiceError {
             None => RetryClass::of_status(self.status),
         }
     }
+
+    /// Whether the message says the meaning, and more.
+    fn explains(&self, known: &ErrorCode) -> bool {
+        self.message.len() > known.english.len() && self.message.contains(known.english)
+    }
 }
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} refused: {}", self.service, self.code)?;
-        // Some refusals come with the meaning for a message.
+        match (self.code, self.symbol.as_str()) {
+            (code, "") => write!(f, "{} refused: {code}", self.service)?,
+            (0, symbol) => write!(f, "{} refused: {symbol}", self.service)?,
+            (code, symbol) => write!(f, "{} refused: {code} {symbol}", self.service)?,
+        }
+        // Some refusals come with the meaning for a message, or with more behind it.
         let meaning = self.meaning(Language::English);
         if !self.message.is_empty() && meaning != Some(&self.message) {
             write!(f, " {}", self.message)?;
         }
-        if let Some(known) = self.known {
-            write!(f, " ({}; {})", known.english, known.chinese)?;
+        match self.known {
+            Some(known) if self.explains(known) => write!(f, " ({})", known.chinese)?,
+            Some(known) => write!(f, " ({}; {})", known.english, known.chinese)?,
+            None => {}
         }
         write!(f, ", HTTP {}", self.status.as_u16())?;
         if let Some(id) = &self.request_id {
@@ -146,6 +171,8 @@ pub enum Service {
     Wanxiang,
     /// Fangtang photo repair.
     Fangtang,
+    /// ByteDance TTVcloud and its successor.
+    Vcloud,
 }
 
 impl fmt::Display for Service {
@@ -154,6 +181,7 @@ impl fmt::Display for Service {
             Service::Cos => "COS",
             Service::Wanxiang => "Wanxiang",
             Service::Fangtang => "Fangtang",
+            Service::Vcloud => "TTVcloud",
         })
     }
 }
@@ -290,6 +318,22 @@ mod tests {
              HTTP 404, request id NTlh"
         );
         assert_eq!(error.kind(), ServiceErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_meaning_that_the_message_says_is_not_said_twice() {
+        let shown = |message: &str| {
+            let status = StatusCode::NOT_FOUND;
+            ServiceError::new(Service::Cos, status, -197, message, Some(&MISSING)).to_string()
+        };
+        let more = shown("file or folder missing: /a");
+        assert_eq!(
+            more,
+            "COS refused: -197 file or folder missing: /a (文件或目录不存在), HTTP 404"
+        );
+        let alone = "COS refused: -197 (file or folder missing; 文件或目录不存在), HTTP 404";
+        assert_eq!(shown("file or folder missing"), alone);
+        assert_eq!(shown(""), alone);
     }
 
     #[test]

@@ -63,8 +63,7 @@ fn success<'a>(response: &'a Response<Bytes>) -> Result<Envelope<'a>, Error> {
     let envelope: Envelope<'_> = serde_json::from_slice(response.body())
         .map_err(|problem| unreadable(format!("no envelope: {problem}"), response))?;
     match envelope.code {
-        DONE if response.status().is_success() => Ok(envelope),
-        DONE => Err(unreadable("code 200 under an error status", response)),
+        DONE => Ok(envelope),
         REFUSED => Err(refusal(envelope, response)),
         code => Err(unreadable(format!("code {code}"), response)),
     }
@@ -97,13 +96,15 @@ mod tests {
     }
 
     #[test]
-    fn data_of_a_success_is_read_whatever_else_is_there() {
+    fn data_of_a_success_is_read_whatever_else_is_there_and_whatever_the_status() {
         for body in [
             r#"{"code":200,"data":{"url":"u"}}"#,
             r#"{"code":"200","msg":["x"],"new":1,"data":{"url":"u","new":{}}}"#,
         ] {
-            let data = read(200, body).expect(body);
-            assert_eq!(data, Data { url: "u".into() });
+            for status in [200, 302, 429, 500] {
+                let data = read(status, body).expect(body);
+                assert_eq!(data, Data { url: "u".into() });
+            }
         }
     }
 
@@ -150,8 +151,6 @@ mod tests {
             (200, r#"{"code":null,"data":{"url":"u"}}"#),
             (200, r#"{"code":200,"code":9000}"#),
             (200, "[]"),
-            (302, r#"{"code":200,"data":{"url":"u"}}"#),
-            (500, r#"{"code":200,"data":{"url":"u"}}"#),
         ] {
             match read(status, body) {
                 Err(Error::Response(error)) => {

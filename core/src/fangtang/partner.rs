@@ -97,6 +97,10 @@ impl Partner {
     }
 
     /// Uploads a picture, if there are uploads left; gives the job to wait for.
+    ///
+    /// Where nothing is left, that is told without an upload, by
+    /// [`InputError::NothingLeft`](crate::error::InputError::NothingLeft);
+    /// [`Error::kind`](crate::Error::kind) is the same then as for the service's own refusal.
     pub fn submit(&self, repair: RepairType, file_name: impl Into<String>, size: u64) -> Submit {
         Submit::new(self.upload(repair, file_name, size))
     }

@@ -97,8 +97,13 @@ impl Operation for Upload {
         Ok(self.partner.post("/api/third/photo/upload", form, stamp))
     }
 
+    /// Only the service's own refusal says that nothing was charged: whatever else comes back leaves
+    /// it open, under any status.
     fn parse(&self, response: &Response<Bytes>) -> Result<Accepted, Error> {
-        envelope::open(response)
+        envelope::open(response).map_err(|error| match error {
+            Error::Response(answer) => answer.in_doubt().into(),
+            other => other,
+        })
     }
 
     fn repeatable(&self) -> bool {
@@ -132,6 +137,7 @@ fn photo_id<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<PhotoId
 mod tests {
     use super::*;
     use crate::{
+        Driver, Retry, Step,
         error::ServiceErrorKind,
         fangtang::{
             Rgb,
@@ -217,6 +223,26 @@ mod tests {
         ] {
             let error = upload.parse(&answer(200, bad)).expect_err(bad);
             assert!(matches!(error, Error::Response(_)), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_no_refusal_leaves_it_open_whether_it_was_charged() {
+        for (status, body) in [
+            (429, "<html>"),
+            (404, ""),
+            (302, "moved"),
+            (400, r#"{"code":1}"#),
+        ] {
+            let upload = partner().upload(RepairType::SuperResolution, "a.png", 1);
+            let mut driver = Driver::new(upload, Retry::default());
+            assert!(matches!(driver.poll(&stamp()), Step::Send(_)));
+            driver.handle(Ok(answer(status, body)));
+            let step = driver.poll(&stamp());
+            assert!(
+                matches!(step, Step::Done(Err(Error::Doubt(_)))),
+                "{status} {step:?}"
+            );
         }
     }
 

@@ -16,7 +16,8 @@ pub struct Content {
 }
 
 impl Content {
-    /// Content whose digests nobody computed: the service cannot check it.
+    /// Content whose digests nobody computed: the service cannot check it, and if the answer is lost,
+    /// nothing tells whether it was stored.
     pub const fn unchecked(size: u64) -> Content {
         Content {
             size,

@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{borrow::Borrow, fmt, sync::Arc, time::Duration};
 
 use http::{HeaderValue, Request, header};
 use serde::Serialize;
@@ -85,8 +85,8 @@ impl Detector {
     }
 
     /// Signs each request with these credentials.
-    pub fn signed_with(self, credentials: &Credentials) -> Detector {
-        let signer = DetectionSigner::new(self.0.app, &self.0.bucket, credentials);
+    pub fn signed_with(self, credentials: impl Borrow<Credentials>) -> Detector {
+        let signer = DetectionSigner::new(self.0.app, &self.0.bucket, credentials.borrow());
         self.with(|settings| settings.leave = Leave::Signer(signer))
     }
 

@@ -1,6 +1,6 @@
 //! The handles of pictures and videos: their methods are the operations.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Borrow, fmt, time::Duration};
 
 use super::{
     AppId, BucketName, Content, CopyPhoto, Credentials, DeletePhoto, DeleteVideo, Digests, FileId,
@@ -40,8 +40,8 @@ macro_rules! settings {
         impl $handle {
             /// Signs each request with these credentials; the kind of signature follows from the
             /// operation.
-            pub fn signed_with(self, credentials: &Credentials) -> $handle {
-                $handle(self.0.signed_with(credentials))
+            pub fn signed_with(self, credentials: impl Borrow<Credentials>) -> $handle {
+                $handle(self.0.signed_with(credentials.borrow()))
             }
 
             /// Sends a signature that somebody else made, with every request: the story of a client
@@ -121,18 +121,26 @@ impl Bucket {
         UploadPhoto::new(self.0.clone(), None, content)
     }
 
-    /// Uploads a picture of any size, under an id of the caller's or one that the service chooses.
-    pub fn put(&self, file_id: Option<&FileId>, content: Content) -> PutPhoto {
-        PutPhoto::new(self.0.clone(), file_id.cloned(), content)
+    /// Uploads a picture of any size: under this id, or with `None` one that the service chooses.
+    ///
+    /// The one to take, with digests: it finds out by itself whether an upload whose answer was lost
+    /// was carried out.
+    pub fn put<'a>(
+        &self,
+        file_id: impl Into<Option<&'a FileId>>,
+        content: impl Into<Content>,
+    ) -> PutPhoto {
+        let file_id = file_id.into().cloned();
+        PutPhoto::new(self.0.clone(), file_id, content.into())
     }
 
-    /// Uploads a picture by slices.
-    pub fn put_slices(
+    /// Uploads a picture by slices: under this id, or with `None` one that the service chooses.
+    pub fn put_slices<'a>(
         &self,
-        file_id: Option<&FileId>,
+        file_id: impl Into<Option<&'a FileId>>,
         content: Digests,
     ) -> PutSlices<UploadedPhoto> {
-        PutSlices::photo(self.0.clone(), file_id.cloned(), content)
+        PutSlices::photo(self.0.clone(), file_id.into().cloned(), content)
     }
 
     /// Asks for the attributes of a picture.

@@ -65,11 +65,16 @@ impl UserId {
     /// [`InputError::UserId`] above 64 characters, for `.` and `..`, and for characters that would
     /// end a field of the signed text or a segment of the address.
     pub fn new(id: &str) -> Result<UserId, InputError> {
+        UserId::check(id).map(|()| UserId(id.into()))
+    }
+
+    /// Whether it is one.
+    pub(super) fn check(id: &str) -> Result<(), InputError> {
         let forbidden = |c: char| c.is_control() || matches!(c, '&' | '/' | '?' | '#');
         let too_long = id.chars().count() > USER_ID_LIMIT;
         match too_long || id.contains(forbidden) || matches!(id, "." | "..") {
             true => Err(InputError::UserId),
-            false => Ok(UserId(id.into())),
+            false => Ok(()),
         }
     }
 

@@ -159,7 +159,7 @@ proptest! {
         prop_assert!(given(bucket.delete(&id()), &program, 4).is_some());
         prop_assert!(given(bucket.upload(&id(), &content.clone().into()), &program, 4).is_some());
         // After a doubt, one question.
-        prop_assert!(given(bucket.put(Some(&id()), content.into()), &program, 8).is_some());
+        prop_assert!(given(bucket.put(&id(), content), &program, 8).is_some());
     }
 
     #[test]
@@ -169,7 +169,7 @@ proptest! {
         prop_assert!(stops_at_a_doubt(&copy));
         let upload = bucket().upload_new(&content.clone().into());
         prop_assert!(stops_at_a_doubt(&given(upload, &program, 4).expect("an end")));
-        let put = bucket().put(None, content.clone().into());
+        let put = bucket().put(None, content.clone());
         prop_assert!(stops_at_a_doubt(&given(put, &program, 4).expect("an end")));
         let video = videos().upload(&content);
         prop_assert!(stops_at_a_doubt(&given(video, &program, 4).expect("an end")));

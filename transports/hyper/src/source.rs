@@ -15,6 +15,7 @@ use yunmei_core::{
     Error,
     cos::{Content, slices::Manifest},
     error::LocalError,
+    wanxiang::{DigestBuilder, Digests},
 };
 
 use crate::{
@@ -128,7 +129,19 @@ impl Source {
         Ok(builder.finish())
     }
 
-    /// Reads it once; the digests let the service check what arrives, and know what it already has.
+    /// Reads it once and computes the digests that Wanxiang takes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Local`] if it cannot be read, or was modified since it was opened.
+    pub async fn digests(&mut self) -> Result<Digests, Error> {
+        let mut builder = DigestBuilder::new();
+        self.digest(&mut builder).await?;
+        Ok(builder.finish())
+    }
+
+    /// Reads it once, as content of COS; the digests let the service check what arrives, and know what
+    /// it already has.
     ///
     /// # Errors
     ///

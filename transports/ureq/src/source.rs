@@ -10,6 +10,7 @@ use yunmei_core::{
     Error,
     cos::{Content, slices::Manifest},
     error::LocalError,
+    wanxiang::{DigestBuilder, Digests},
 };
 use yunmei_host::{FileIdentity, open_regular};
 
@@ -114,7 +115,19 @@ impl Source {
         Ok(builder.finish())
     }
 
-    /// Reads it once; the digests let the service check what arrives, and know what it already has.
+    /// Reads it once and computes the digests that Wanxiang takes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Local`] if it cannot be read, or was modified since it was opened.
+    pub fn digests(&mut self) -> Result<Digests, Error> {
+        let mut builder = DigestBuilder::new();
+        self.digest(&mut builder)?;
+        Ok(builder.finish())
+    }
+
+    /// Reads it once, as content of COS; the digests let the service check what arrives, and know what
+    /// it already has.
     ///
     /// # Errors
     ///

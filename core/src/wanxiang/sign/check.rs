@@ -57,8 +57,10 @@ pub enum Refusal {
     NotSingleUse,
     /// Single-use, where the call takes a multi-use one.
     SingleUse,
-    /// Made for longer than three months.
+    /// Made for longer than three months, or for a time that far ahead.
     Lifetime,
+    /// Of the kind for porn detection, where another call was made.
+    Detection,
 }
 
 impl Refusal {
@@ -76,7 +78,8 @@ impl Refusal {
             | Refusal::Unbound
             | Refusal::NotSingleUse
             | Refusal::SingleUse
-            | Refusal::Lifetime => -97,
+            | Refusal::Lifetime
+            | Refusal::Detection => -97,
         }
     }
 
@@ -92,7 +95,8 @@ impl Refusal {
             | Refusal::Unbound
             | Refusal::NotSingleUse
             | Refusal::SingleUse
-            | Refusal::Lifetime => 14,
+            | Refusal::Lifetime
+            | Refusal::Detection => 14,
         }
     }
 }
@@ -112,7 +116,8 @@ impl fmt::Display for Refusal {
             Refusal::Unbound => "field e is 0 (single use), but field f is empty",
             Refusal::NotSingleUse => "field e is not 0, but the call takes only single use",
             Refusal::SingleUse => "field e is 0 (single use), but the call takes only multi-use",
-            Refusal::Lifetime => "field e is more than three months after field t",
+            Refusal::Lifetime => "field e is more than three months after field t, or after now",
+            Refusal::Detection => "there is no field r or f: it is one for porn detection",
         })
     }
 }
@@ -128,48 +133,68 @@ impl Signature {
     ///
     /// [`Refusal`]: account and bucket first, then kind and expiry, then the file.
     pub fn allows(&self, asked: &Asked, now: Timestamp) -> Result<(), Refusal> {
-        if self.app_id().parse() != Ok(asked.app) {
+        if self.app_id() != asked.app.to_string() {
             return Err(Refusal::App);
         }
-        if self.bucket().is_some() && self.bucket() != asked.bucket.as_deref() {
+        let (bucket, file_id) = self.bound_to(asked);
+        // Only V1 and the vendor's `app_sign_v2` do without; detection never does (section 3.2).
+        let is_named = bucket.is_some() || asked.call != Call::Detection;
+        if !is_named || (bucket.is_some() && bucket != asked.bucket.as_deref()) {
             return Err(Refusal::Bucket);
         }
+        if asked.call != Call::Detection && !self.is_for_files() {
+            return Err(Refusal::Detection);
+        }
         match self.is_single_use() {
-            true => self.allows_once(asked),
-            false => self.allows_until(asked, now),
+            true => allows_once(file_id, asked),
+            false => self.allows_until(file_id, asked, now),
         }
     }
 
-    fn allows_once(&self, asked: &Asked) -> Result<(), Refusal> {
-        if self.file_id().is_empty() {
-            return Err(Refusal::Unbound);
+    /// Bucket and file: what looks like a bucket behind the file is part of the file's id, if that is
+    /// the one that is asked for.
+    fn bound_to(&self, asked: &Asked) -> (Option<&str>, &str) {
+        match (self.whole_tail(), asked.file_id.as_deref()) {
+            (Some(tail), Some(file_id)) if tail == file_id && tail != self.file_id() => {
+                (None, tail)
+            }
+            _ => (self.bucket(), self.file_id()),
         }
-        if !matches!(asked.call, Call::Copy | Call::Delete | Call::Download) {
-            return Err(Refusal::SingleUse);
-        }
-        self.is_bound_to(asked)
     }
 
-    fn allows_until(&self, asked: &Asked, now: Timestamp) -> Result<(), Refusal> {
+    fn allows_until(&self, file_id: &str, asked: &Asked, now: Timestamp) -> Result<(), Refusal> {
         if self.expires() <= now.seconds() {
             return Err(Refusal::Expired);
         }
         if matches!(asked.call, Call::Copy | Call::Delete) {
             return Err(Refusal::NotSingleUse);
         }
-        if self.expires().saturating_sub(self.signed_at()) > LIFETIME_LIMIT {
+        // A time of signing in the future would move the end as far as one likes.
+        let lifetime = self.expires().saturating_sub(self.signed_at());
+        let ahead = self.expires().saturating_sub(now.seconds());
+        if lifetime.max(ahead) > LIFETIME_LIMIT {
             return Err(Refusal::Lifetime);
         }
-        match self.file_id() {
+        match file_id {
             "" => Ok(()),
-            _ => self.is_bound_to(asked),
+            _ => is_bound_to(file_id, asked),
         }
     }
+}
 
-    fn is_bound_to(&self, asked: &Asked) -> Result<(), Refusal> {
-        match asked.file_id.as_deref() == Some(self.file_id()) {
-            true => Ok(()),
-            false => Err(Refusal::FileId),
-        }
+fn allows_once(file_id: &str, asked: &Asked) -> Result<(), Refusal> {
+    if file_id.is_empty() {
+        return Err(Refusal::Unbound);
+    }
+    match asked.call {
+        Call::Copy | Call::Delete | Call::Download => is_bound_to(file_id, asked),
+        Call::Upload | Call::Stat | Call::Detection => Err(Refusal::SingleUse),
+    }
+}
+
+fn is_bound_to(file_id: &str, asked: &Asked) -> Result<(), Refusal> {
+    match asked.file_id.as_deref() == Some(file_id) {
+        true => Ok(()),
+        false => Err(Refusal::FileId),
     }
 }

@@ -40,6 +40,7 @@ pub struct Signature {
     secret_id: Range<usize>,
     bucket: Option<Range<usize>>,
     file_id: Option<Range<usize>>,
+    has_nonce: bool,
     expires: u64,
     signed_at: u64,
 }
@@ -68,6 +69,7 @@ impl Signature {
             secret_id: needed(fields.secret_id)?,
             bucket: fields.bucket,
             file_id: fields.file_id,
+            has_nonce: fields.nonce.is_some(),
             expires,
             signed_at,
             text,
@@ -133,6 +135,16 @@ impl Signature {
         self.file_id.clone().map_or("", |range| &self.text[range])
     }
 
+    /// Whether it has the fields of all kinds but the one for porn detection (section 3.2).
+    pub(super) fn is_for_files(&self) -> bool {
+        self.has_nonce && self.file_id.is_some()
+    }
+
+    /// What stands behind `f`, with what was taken for a bucket.
+    pub(super) fn whole_tail(&self) -> Option<&str> {
+        self.file_id.clone().map(|range| &self.text[range.start..])
+    }
+
     /// Whether it serves only once.
     pub fn is_single_use(&self) -> bool {
         self.expires == 0
@@ -160,6 +172,7 @@ struct Fields {
     file_id: Option<Range<usize>>,
     expires: Option<Range<usize>>,
     signed_at: Option<Range<usize>>,
+    nonce: Option<Range<usize>>,
 }
 
 impl Fields {
@@ -185,6 +198,7 @@ impl Fields {
                 "k" => &mut fields.secret_id,
                 "e" => &mut fields.expires,
                 "t" => &mut fields.signed_at,
+                "r" => &mut fields.nonce,
                 // The first field of all: what stands behind it could not be told from it.
                 "f" => return None,
                 _ => continue,

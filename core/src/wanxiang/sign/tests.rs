@@ -246,3 +246,53 @@ fn host_port_and_query_do_not_change_what_is_signed() {
         assert_eq!(sign(same), plain, "{same}");
     }
 }
+
+#[test]
+fn a_time_of_signing_in_the_future_does_not_move_the_end() {
+    let ahead = from_text("a=10000001&k=2&e=2438669116&t=2438669115&r=5&u=0&f=");
+    let refusal = ahead
+        .expect("well formed")
+        .allows(&asked(Call::Stat, "cat"), NOW);
+    assert_eq!(refusal, Err(Refusal::Lifetime));
+}
+
+/// Section 3.2: the kinds differ only in their text, and none serves for another.
+#[test]
+fn a_signature_for_detection_serves_for_nothing_else_and_detection_wants_a_bucket() {
+    let name = BucketName::new("examplebucket").expect("a name");
+    let signer = DetectionSigner::new(app(), &name, &credentials());
+    let token = signer.sign(LATER, &stamp(1)).expect("a signature");
+    let detection = Signature::decode(token.expose()).expect("well formed");
+    let nothing = asked(Call::Detection, "");
+    assert_eq!(detection.allows(&nothing, NOW), Ok(()));
+    for call in [Call::Upload, Call::Stat, Call::Download] {
+        let refusal = detection.allows(&asked(call, "cat"), NOW);
+        assert_eq!(refusal, Err(Refusal::Detection), "{call:?}");
+    }
+    let bare = from_text("a=10000001&k=2&t=4&e=1441261115").expect("well formed");
+    assert_eq!(bare.allows(&nothing, NOW), Err(Refusal::Bucket));
+    assert_eq!(
+        bare.allows(&asked(Call::Upload, "cat"), NOW),
+        Err(Refusal::Detection)
+    );
+}
+
+#[test]
+fn a_file_id_that_ends_like_a_bucket_is_bound_as_it_is() {
+    let signer = Signer::v1(app(), &UserId::default(), &credentials());
+    let grant = Grant::single_use(&file("x&b=examplebucket"));
+    let token = signer.sign(&grant, &stamp(1)).expect("a signature");
+    let signature = Signature::decode(token.expose()).expect("well formed");
+    let without_bucket = |file_id| Asked {
+        bucket: None,
+        ..asked(Call::Delete, file_id)
+    };
+    assert_eq!(
+        signature.allows(&without_bucket("x&b=examplebucket"), NOW),
+        Ok(())
+    );
+    assert_eq!(
+        signature.allows(&without_bucket("x"), NOW),
+        Err(Refusal::Bucket)
+    );
+}

@@ -109,11 +109,11 @@ struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// `/photos/v1/A/U[/F[/OP]]`, `/videos/v1/…`, or for downloads `/A/U/F/STYLE`.
     fn v1(url: &'a str) -> Result<Fields<'a>, InputError> {
-        let (host, parts) = split(url)?;
+        let (host, segments) = split(url)?;
         let is_api = [PHOTO_HOST, VIDEO_HOST]
             .iter()
             .any(|api| host.eq_ignore_ascii_case(api));
-        let (app, user, file_id, operation) = match (is_api, &parts[..]) {
+        let (app, user, file_id, operation) = match (is_api, segments.as_slice()) {
             (true, ["", "photos" | "videos", "v1", app, user]) => (*app, *user, "", ""),
             (true, ["", "photos" | "videos", "v1", app, user, file_id]) => {
                 (*app, *user, *file_id, "")
@@ -129,9 +129,9 @@ impl<'a> Fields<'a> {
 
     /// `/photos/v2/A/B/U[/F[/OP]]`, or for downloads `/B-A/U/F/STYLE`.
     fn v2(url: &'a str) -> Result<Fields<'a>, InputError> {
-        let (host, parts) = split(url)?;
+        let (host, segments) = split(url)?;
         let is_api = host.eq_ignore_ascii_case(PHOTO_HOST);
-        let (app, user, file_id, operation) = match (is_api, &parts[..]) {
+        let (app, user, file_id, operation) = match (is_api, segments.as_slice()) {
             (true, ["", "photos", "v2", app, _, user]) => (*app, *user, "", ""),
             // Upload and stat look alike: the vendor's client leaves the file out of both.
             (true, ["", "photos", "v2", app, _, user, _]) => (*app, *user, "", ""),
@@ -162,7 +162,7 @@ impl<'a> Fields<'a> {
         if app.is_empty() || !app.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(InputError::SignedAddress);
         }
-        UserId::new(user)?;
+        UserId::check(user)?;
         Ok(Fields {
             app,
             user,
@@ -173,14 +173,55 @@ impl<'a> Fields<'a> {
 }
 
 /// The host without its port, and the segments of the path; query and fragment are dropped.
-fn split(url: &str) -> Result<(&str, Vec<&str>), InputError> {
-    let (_, rest) = url.split_once("://").ok_or(InputError::SignedAddress)?;
-    let rest = rest.split(['?', '#']).next().unwrap_or_default();
-    let (authority, path) = rest.split_at(rest.find('/').ok_or(InputError::SignedAddress)?);
+fn split(url: &str) -> Result<(&str, Segments<'_>), InputError> {
+    let rest = url
+        .split_once(':')
+        .and_then(|(_, rest)| rest.strip_prefix("//"));
+    let rest = rest.ok_or(InputError::SignedAddress)?;
+    let end = rest
+        .bytes()
+        .position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let (authority, path) = rest.split_at(end.ok_or(InputError::SignedAddress)?);
     let host = authority.rsplit('@').next().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
-    match host.is_empty() {
+    match host.is_empty() || !path.starts_with('/') {
         true => Err(InputError::SignedAddress),
-        false => Ok((host, path.split('/').collect())),
+        false => Ok((host, Segments::of(path)?)),
+    }
+}
+
+/// The segments of a path, on the stack.
+struct Segments<'a> {
+    found: [&'a str; 8],
+    count: usize,
+}
+
+impl<'a> Segments<'a> {
+    /// Those of the longest form, `/photos/v2/A/B/U/F/OP`, are eight with the empty one in front.
+    /// Found byte by byte: to search for one after the other takes as long as to sign them.
+    fn of(path: &'a str) -> Result<Segments<'a>, InputError> {
+        let (mut found, mut count, mut start) = ([""; 8], 0, 0);
+        let mut end = path.len();
+        for (at, byte) in path.bytes().enumerate() {
+            match byte {
+                b'/' => {
+                    *found.get_mut(count).ok_or(InputError::SignedAddress)? = &path[start..at];
+                    count += 1;
+                    start = at + 1;
+                }
+                b'?' | b'#' => {
+                    end = at;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        *found.get_mut(count).ok_or(InputError::SignedAddress)? = &path[start..end];
+        let count = count + 1;
+        Ok(Segments { found, count })
+    }
+
+    fn as_slice(&self) -> &[&'a str] {
+        &self.found[..self.count]
     }
 }

@@ -233,8 +233,10 @@ impl<S: Stored> PutSlices<S> {
         let twice = self.in_doubt && self.open.file_id.is_none();
         let fresh = matches!(self.state, State::Open) && self.open.session.is_empty();
         if code != Some(codes::UNKNOWN_SESSION) || fresh || twice || self.recoveries == RECOVERIES {
-            // An earlier exchange of this upload may have taken the id: the driver cannot know.
-            let by_us = self.in_doubt && code == Some(codes::TAKEN);
+            // An earlier exchange of this upload may have stored it, under an id of the service's or
+            // this one, which is taken then: the driver cannot know.
+            let is_new = self.open.file_id.is_none();
+            let by_us = self.in_doubt && (is_new || code == Some(codes::TAKEN));
             return Err(error.in_doubt(by_us.then_some(IF_STORED)));
         }
         self.recoveries += 1;

@@ -272,6 +272,27 @@ fn without_an_id_of_ones_own_nothing_is_stored_twice() {
     assert!(matches!(result, Err(Error::Doubt(_))), "{result:?}");
 }
 
+/// The first copy of the last slice may come late, and close what the second one found open.
+#[test]
+fn a_doubt_is_not_forgotten_over_an_answer_to_another_attempt() {
+    let open = r#"{"code":0,"data":{"session":"s","offset":0,"slice_size":10}}"#;
+    let stored = r#"{"code":0,"data":{"session":"s","offset":0}}"#;
+    let flow = bucket().put_slices(None, content());
+    let replies = [
+        Ok((200, open)),
+        Err(()),
+        Ok((200, stored)),
+        Ok((400, FORGOTTEN)),
+    ];
+    let (sent, result) = play(flow, &replies);
+    assert_eq!(offsets(&sent), ["open", "0..10", "0..10", "0..10"]);
+    let Err(Error::Doubt(doubt)) = &result else {
+        panic!("{result:?}");
+    };
+    // One doubt is enough.
+    assert!(matches!(doubt.cause(), Error::Service(_)), "{result:?}");
+}
+
 #[test]
 fn an_id_that_is_taken_after_a_lost_answer_may_be_our_own_doing() {
     let open = Ok((
