@@ -42,7 +42,7 @@
 //!
 //! | layer | what it does | types |
 //! |---|---|---|
-//! | service | names the operations | [`cos::Bucket`], [`fangtang::Partner`] |
+//! | service | names the operations | [`cos::Bucket`], [`wanxiang::Bucket`], [`fangtang::Partner`] |
 //! | operation | one exchange: builds the request, reads the response | [`Operation`] |
 //! | flow | several exchanges, one result | [`Flow`], [`Turn`] |
 //! | driver | attempts, pauses, giving up | [`Driver`], [`Step`], [`Retry`] |
@@ -75,6 +75,7 @@ mod retry;
 mod secret;
 mod stamp;
 mod tencent;
+pub mod vcloud;
 pub mod wanxiang;
 
 pub use describe::describe;

@@ -1,5 +1,7 @@
 use std::time::{Duration, SystemTime};
 
+use sha2::{Digest, Sha256};
+
 /// When a request is made, and bits that were never used before.
 ///
 /// The core reads no clock and draws no random number: whoever drives it passes both in. A test
@@ -77,6 +79,25 @@ impl Nonce {
         (self.word(24) & 0xffff) as u32
     }
 
+    /// What is random in an id.
+    pub(crate) fn id(&self) -> [u8; 16] {
+        let mut id = [0; 16];
+        id.copy_from_slice(&self.0[..16]);
+        id
+    }
+
+    /// Bits for a use that has none of its own, as many blocks of them as it needs; `usage` tells such
+    /// uses apart. What others reveal does not give them away.
+    pub(crate) fn block(&self, usage: &'static str, number: u64) -> [u64; 4] {
+        let hash = Sha256::new().chain_update(self.0).chain_update(usage);
+        let bytes = hash.chain_update(number.to_le_bytes()).finalize();
+        let mut words = [0; 4];
+        for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+            *word = u64::from_le_bytes(*bytes);
+        }
+        words
+    }
+
     fn word(&self, at: usize) -> u64 {
         let mut word = [0; 8];
         word.copy_from_slice(&self.0[at..at + 8]);
@@ -98,6 +119,16 @@ mod tests {
     fn a_clock_before_1970_is_not_a_panic() {
         let before = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
         assert_eq!(Timestamp::from(before), Timestamp::from_seconds(0));
+    }
+
+    #[test]
+    fn a_block_depends_on_nonce_usage_and_number() {
+        let block = |byte, usage, number| Nonce::from_bytes([byte; 32]).block(usage, number);
+        let one = block(7, "one", 0);
+        assert_eq!(one, block(7, "one", 0));
+        for other in [block(8, "one", 0), block(7, "other", 0), block(7, "one", 1)] {
+            assert_ne!(one, other);
+        }
     }
 
     #[test]

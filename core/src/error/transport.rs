@@ -40,7 +40,9 @@ impl TransportError {
 
     /// Adds whom the request was for: host and port, never a path or query. Drivers do that.
     pub(crate) fn with_peer(mut self, peer: Option<&Authority>) -> TransportError {
-        self.peer = peer.map(|peer| peer.as_str().to_owned());
+        // An address that somebody else made may name a user with a password.
+        let bare = |peer: &Authority| peer.as_str().rsplit('@').next().map(str::to_owned);
+        self.peer = peer.and_then(bare);
         self
     }
 
@@ -91,4 +93,16 @@ pub enum Delivery {
     NotSent,
     /// It may have arrived, and may have been carried out.
     Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_a_request_was_for_is_told_without_a_password() {
+        let peer = Authority::from_static("user:canary@host:80");
+        let error = TransportError::not_sent("refused").with_peer(Some(&peer));
+        assert_eq!(error.to_string(), "no connection to host:80: refused");
+    }
 }

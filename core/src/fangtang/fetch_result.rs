@@ -58,11 +58,16 @@ impl Download for FetchResult {
         ByteRange::ALL
     }
 
-    /// What answers for a picture that was deleted is not established: if it is the envelope, under
-    /// whatever status, it must not be saved for the picture.
+    /// What answers for a picture that was deleted is not established: if it is the envelope, a page
+    /// or nothing, under whatever status, it must not be saved for the picture.
     fn is_refusal(&self, head: &response::Parts) -> bool {
         let media_type = head.headers.get(header::CONTENT_TYPE);
-        media_type.is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
+        let is_text = media_type.is_some_and(|value| {
+            let value = value.as_bytes().to_ascii_lowercase();
+            value.starts_with(b"application/json") || value.starts_with(b"text/")
+        });
+        let length = head.headers.get(header::CONTENT_LENGTH);
+        is_text || length.is_some_and(|length| length == "0")
     }
 
     fn refusal(&self, response: &Response<Bytes>) -> Error {

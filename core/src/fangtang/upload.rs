@@ -38,8 +38,9 @@ pub struct Accepted {
     /// The id under which to ask for the photo.
     #[serde(rename = "mdf", deserialize_with = "photo_id")]
     pub id: PhotoId,
-    /// The address of the picture as it was uploaded.
-    #[serde(rename = "img_url")]
+    /// The address of the picture as it was uploaded; empty where the service left it out. Nothing
+    /// depends on it, and a photo that was charged must not be lost for want of it.
+    #[serde(default, rename = "img_url", deserialize_with = "loose::text_or_empty")]
     pub picture_url: String,
 }
 
@@ -214,9 +215,10 @@ mod tests {
         let accepted = upload.parse(&answer(200, body)).expect("a success");
         assert_eq!(accepted.id.as_str(), "0cc175b9c0f1b6a831c399e269772661");
         assert_eq!(accepted.picture_url, "http://host/a.png");
+        let bare = upload.parse(&answer(200, r#"{"code":200,"data":{"mdf":"00"}}"#));
+        assert_eq!(bare.expect("a success").picture_url, "");
         for bad in [
             r#"{"code":200,"data":{"img_url":"u"}}"#,
-            r#"{"code":200,"data":{"mdf":"00"}}"#,
             r#"{"code":200,"data":{"img_url":"u","mdf":""}}"#,
             r#"{"code":200,"data":{"img_url":"u","mdf":"../../x"}}"#,
             r#"{"code":200,"data":{"img_url":"u","mdf":null}}"#,

@@ -25,7 +25,7 @@ const SIGNATURE_LIFETIME: Duration = Duration::from_secs(1000);
 /// use yunmei_core::wanxiang::{AppId, BucketName, Credentials, Detector};
 ///
 /// let detector = Detector::new(AppId::new(10000001)?, BucketName::new("examplebucket")?)
-///     .signed_with(&Credentials::new("AKIDEXAMPLE", "the secret key")?);
+///     .signed_with(Credentials::new("AKIDEXAMPLE", "the secret key")?);
 /// let detect = detector.detect_url("http://img.example.com/a.jpg");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -20,7 +20,7 @@ use crate::{Endpoint, Token, error::InputError};
 /// use yunmei_core::wanxiang::{AppId, Bucket, BucketName, Credentials, FileId};
 ///
 /// let bucket = Bucket::v2_enhanced(AppId::new(10000001)?, BucketName::new("examplebucket")?)
-///     .signed_with(&Credentials::new("AKIDEXAMPLE", "the secret key")?);
+///     .signed_with(Credentials::new("AKIDEXAMPLE", "the secret key")?);
 /// let stat = bucket.stat(&FileId::new("album/cat.jpg")?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

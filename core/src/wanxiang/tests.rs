@@ -20,23 +20,23 @@ fn name() -> BucketName {
 
 /// V2 enhanced.
 pub(super) fn bucket() -> Bucket {
-    Bucket::v2_enhanced(app(), name()).signed_with(&credentials())
+    Bucket::v2_enhanced(app(), name()).signed_with(credentials())
 }
 
 pub(super) fn plain_v2() -> Bucket {
-    Bucket::v2(app(), name()).signed_with(&credentials())
+    Bucket::v2(app(), name()).signed_with(credentials())
 }
 
 pub(super) fn photos_v1() -> PhotosV1 {
-    PhotosV1::new(app(), UserId::default()).signed_with(&credentials())
+    PhotosV1::new(app(), UserId::default()).signed_with(credentials())
 }
 
 pub(super) fn videos() -> Videos {
-    Videos::new(app(), UserId::default()).signed_with(&credentials())
+    Videos::new(app(), UserId::default()).signed_with(credentials())
 }
 
 pub(super) fn detector() -> Detector {
-    Detector::new(app(), name()).signed_with(&credentials())
+    Detector::new(app(), name()).signed_with(credentials())
 }
 
 pub(super) fn file(id: &str) -> FileId {

@@ -11,7 +11,7 @@ use yunmei_core::{
 };
 
 use crate::{
-    answers::{assert_judged, values},
+    answers::{assert_judged_by_status, values},
     responses, tries,
     wanxiang_names::{app, bucket, bucket_name, credentials},
 };
@@ -23,7 +23,7 @@ pub(crate) fn digests(content: &[u8]) -> Digests {
 }
 
 pub(crate) fn videos() -> Videos {
-    Videos::new(app(), UserId::default()).signed_with(&credentials())
+    Videos::new(app(), UserId::default()).signed_with(credentials())
 }
 
 /// What every operation makes of an answer.
@@ -35,7 +35,7 @@ fn parse_by_all(response: &Response<Bytes>) -> Vec<Result<(), Error>> {
     }
     let photo = bucket.put_slices(Some(&id), content.clone()).into_open();
     let video = videos.put_slices(content.clone()).into_open();
-    let detector = Detector::new(app(), bucket_name()).signed_with(&credentials());
+    let detector = Detector::new(app(), bucket_name()).signed_with(credentials());
     vec![
         read(bucket.upload(&id, &content.clone().into()), response),
         read(bucket.upload_new(&content.clone().into()), response),
@@ -128,14 +128,14 @@ proptest! {
         if let Some(number) = number {
             response.headers_mut().insert("x-errno", number.into());
         }
-        assert_judged(&response, parse_by_all(&response))?;
+        assert_judged_by_status(&response, parse_by_all(&response))?;
     }
 
     #[test]
     fn no_json_makes_an_operation_panic(
         response in responses(values(names()).prop_map(|value| value.to_string().into_bytes())),
     ) {
-        assert_judged(&response, parse_by_all(&response))?;
+        assert_judged_by_status(&response, parse_by_all(&response))?;
     }
 
     #[test]
@@ -146,13 +146,13 @@ proptest! {
     ) {
         let body = json!({"code": code, "message": "x", "data": data}).to_string();
         let response = Response::builder().status(status).body(body.into()).expect("a response");
-        assert_judged(&response, parse_by_all(&response))?;
+        assert_judged_by_status(&response, parse_by_all(&response))?;
     }
 
     #[test]
     fn no_list_of_results_makes_an_operation_panic(
         response in responses(lists().prop_map(|value| value.to_string().into_bytes())),
     ) {
-        assert_judged(&response, parse_by_all(&response))?;
+        assert_judged_by_status(&response, parse_by_all(&response))?;
     }
 }

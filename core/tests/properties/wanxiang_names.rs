@@ -24,7 +24,7 @@ pub(crate) fn credentials() -> Credentials {
 }
 
 pub(crate) fn bucket() -> Bucket {
-    Bucket::v2_enhanced(app(), bucket_name()).signed_with(&credentials())
+    Bucket::v2_enhanced(app(), bucket_name()).signed_with(credentials())
 }
 
 /// Texts with what would mean something in an address or a signed text.

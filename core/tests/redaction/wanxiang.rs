@@ -71,7 +71,7 @@ fn holders_of_secrets_do_not_print_them() {
     print.debug(&DetectionSigner::new(app(), &name(), &credentials()));
     print.debug(&Verifier::new(&credentials()));
     print.debug(&Signature::decode(token.expose()).expect("a signature"));
-    let bucket = Bucket::v2_enhanced(app(), name()).signed_with(&credentials());
+    let bucket = Bucket::v2_enhanced(app(), name()).signed_with(credentials());
     let address = bucket.photo(&cat());
     let url = address.signed_url(until, &stamp()).expect("an address");
     let (_, value) = url.expose().split_once("sign=").expect("a signature");
@@ -105,19 +105,19 @@ fn operations_flows_drivers_and_requests_do_not_print_them() {
         print.flow(&slices, &ANSWERS, &stamp());
         print.flow(&bucket.stat(&cat()), &ANSWERS, &stamp());
     };
-    flows(&Bucket::v2(app(), name()).signed_with(&credentials()));
+    flows(&Bucket::v2(app(), name()).signed_with(credentials()));
     flows(&handed_out(&Grant::multi_use(Expiry::after_seconds(60))));
 
     let once = handed_out(&Grant::single_use(&cat()));
     print.flow(&once.copy(&cat()), &ANSWERS, &stamp());
     print.flow(&once.delete(&cat()), &ANSWERS, &stamp());
-    let photos = PhotosV1::new(app(), UserId::default()).signed_with(&credentials());
+    let photos = PhotosV1::new(app(), UserId::default()).signed_with(credentials());
     print.flow(&photos.delete(&cat()), &ANSWERS, &stamp());
-    let videos = Videos::new(app(), UserId::default()).signed_with(&credentials());
+    let videos = Videos::new(app(), UserId::default()).signed_with(credentials());
     print.flow(&videos.put(digests()), &ANSWERS, &stamp());
     print.flow(&videos.stat(&cat()), &ANSWERS, &stamp());
     print.flow(&videos.delete(&cat()), &ANSWERS, &stamp());
-    let detector = Detector::new(app(), name()).signed_with(&credentials());
+    let detector = Detector::new(app(), name()).signed_with(credentials());
     print.flow(&detector.detect_url("http://h/a"), &ANSWERS, &stamp());
     print.flow(
         &detector.detect_urls(vec!["http://h/a".into()]),
@@ -133,7 +133,7 @@ fn operations_flows_drivers_and_requests_do_not_print_them() {
 fn downloads_do_not_print_them() {
     let mut print = Print::default();
     for bucket in [
-        Bucket::v2_enhanced(app(), name()).signed_with(&credentials()),
+        Bucket::v2_enhanced(app(), name()).signed_with(credentials()),
         handed_out(&Grant::multi_use(Expiry::after_seconds(60))),
     ] {
         let download = bucket.photo(&cat()).download(ByteRange::ALL);
@@ -155,7 +155,7 @@ fn downloads_do_not_print_them() {
 #[test]
 fn errors_do_not_print_them() {
     let mut print = Print::default();
-    let bucket = Bucket::v2(app(), name()).signed_with(&credentials());
+    let bucket = Bucket::v2(app(), name()).signed_with(credentials());
     let request = bucket.stat(&cat()).request(&stamp()).expect("a request");
     print.request(&request);
     let value = request.headers()["authorization"].to_str().expect("text");

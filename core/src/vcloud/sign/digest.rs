@@ -1,0 +1,90 @@
+use std::fmt;
+
+use sha2::{Digest, Sha256};
+
+const LENGTH: usize = 64;
+
+/// The SHA-256 of a body, as signatures cover it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct BodyDigest(HexDigest);
+
+impl BodyDigest {
+    /// That of no body.
+    pub const EMPTY: BodyDigest = BodyDigest(HexDigest(
+        *b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    ));
+
+    /// That of these bytes: for a form, of what is sent.
+    pub fn of(body: &[u8]) -> BodyDigest {
+        match body {
+            [] => BodyDigest::EMPTY,
+            _ => BodyDigest(HexDigest::of(body)),
+        }
+    }
+
+    /// That of bytes that were hashed elsewhere.
+    pub fn from_bytes(digest: &[u8; 32]) -> BodyDigest {
+        BodyDigest(HexDigest::new(digest))
+    }
+
+    /// 64 small hex digits.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl fmt::Debug for BodyDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// 32 bytes in small hex digits, without an allocation.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HexDigest([u8; LENGTH]);
+
+impl HexDigest {
+    pub(crate) fn new(bytes: &[u8; 32]) -> HexDigest {
+        let mut text = [0; LENGTH];
+        for (pair, byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
+            *pair = PAIRS[usize::from(*byte)];
+        }
+        HexDigest(text)
+    }
+
+    /// The SHA-256 of these bytes.
+    pub(crate) fn of(bytes: &[u8]) -> HexDigest {
+        HexDigest::new(&Sha256::digest(bytes).into())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).expect("hex digits")
+    }
+}
+
+/// The two digits of each byte.
+static PAIRS: [[u8; 2]; 256] = {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < pairs.len() {
+        pairs[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_of_nothing_is_known_without_hashing() {
+        assert_eq!(BodyDigest::EMPTY.as_str(), HexDigest::of(b"").as_str());
+        assert_eq!(BodyDigest::of(b""), BodyDigest::EMPTY);
+        assert_eq!(
+            BodyDigest::of(b"x"),
+            BodyDigest::from_bytes(&Sha256::digest(b"x").into())
+        );
+    }
+}
