@@ -39,6 +39,33 @@
 //! milliseconds = 250
 //! ```
 //!
+//! The same in Rust, from rules that are read with [`Faults::from_toml`] or made:
+//!
+//! ```
+//! use std::time::Duration;
+//! use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+//! use yunmei_emulator::{Emulator, Faults, faults::{Action, Fault, When}};
+//!
+//! let busy = Action::Answer {
+//!     status: StatusCode::SERVICE_UNAVAILABLE,
+//!     headers: HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static("1"))]),
+//!     body: r#"{"code":-71,"message":"ERROR_PROXY_FREQ_CONTROL"}"#.into(),
+//!     when: When::Before,
+//! };
+//! let faults = Faults::new()
+//!     // The second slice is refused twice, as if the service were busy.
+//!     .with(Fault::new(busy).method(Method::POST).op("upload_slice_data").window(2, 2))
+//!     // The file is uploaded, but nobody is told.
+//!     .with(Fault::new(Action::Drop(When::After)).op("upload").nth(1))
+//!     // The first download breaks off after 1000 bytes.
+//!     .with(Fault::new(Action::Truncate(1000)).method(Method::GET).path("/photos/").nth(1))
+//!     // Every listing is slow.
+//!     .with(Fault::new(Action::Delay(Duration::from_millis(250))).op("list"));
+//! let emulator = Emulator::builder().faults(faults).start()?;
+//! # drop(emulator);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
 //! * `action = "answer"`: answers `status` (required), `body` and `headers`.
 //! * `action = "drop"`: closes the connection without an answer.
 //! * `action = "truncate"`: announces the whole answer and breaks off after `bytes` of its body.

@@ -22,7 +22,7 @@ use crate::{
     storage::{Blob, Blobs},
 };
 
-/// No operation of any service has a quarter as many.
+/// The most fields of a form: no operation of any service has a quarter as many.
 pub(crate) const FIELDS: usize = 64;
 /// After so much, the head of a part has to be there: until it is, all of it is looked through
 /// again with every piece that comes.
@@ -119,18 +119,18 @@ impl Form {
         }
     }
 
-    /// The next field. The one before it has to be read, or dropped.
+    /// The next field. The one before it has to be read, or [skipped](FormField::skip).
     pub(crate) async fn next(&mut self) -> Result<Option<FormField>, FormError> {
-        if self.fields == FIELDS {
-            return Err(FormError::Malformed("too many fields".into()));
-        }
-        self.fields += 1;
         self.room.set(HEAD_LIMIT);
         let field = self.parts.next_field().await?;
         self.room.set(usize::MAX);
         let Some(field) = field else {
             return Ok(None);
         };
+        if self.fields == FIELDS {
+            return Err(FormError::Malformed("too many fields".into()));
+        }
+        self.fields += 1;
         let Some(name) = field.name().map(str::to_ascii_lowercase) else {
             return Err(FormError::Malformed("a part without a name".into()));
         };
@@ -149,11 +149,19 @@ impl FormField {
         self.field.file_name()
     }
 
-    /// Its value, of at most `limit` bytes.
+    /// Reads it to its end and forgets it. One that is dropped unread counts as the head of the next.
+    pub(crate) async fn skip(mut self) -> Result<(), FormError> {
+        while self.field.chunk().await?.is_some() {}
+        Ok(())
+    }
+
+    /// Its value, of at most `limit` bytes. One that is too large is read to its end all the same, so
+    /// that the next one can be.
     pub(crate) async fn bytes(mut self, limit: usize) -> Result<Vec<u8>, FormError> {
         let mut bytes = Vec::new();
         while let Some(piece) = self.field.chunk().await? {
             if bytes.len() + piece.len() > limit {
+                self.skip().await?;
                 return Err(FormError::FieldTooLarge(limit as u64));
             }
             bytes.extend_from_slice(&piece);

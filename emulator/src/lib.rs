@@ -12,14 +12,26 @@
 //! ```
 //!
 //! It runs on a thread of its own until it is dropped. One port serves every service, told apart
-//! by path prefix or by `Host`: Tencent's COS v4 and Wanxiang, and Fangtang's photo repair. State is
-//! in memory, or in a folder from where it comes back after a restart.
+//! by path prefix or by `Host`: Tencent's COS v4 and Wanxiang, and Fangtang's photo repair. Where
+//! neither says anything it is a download, from Wanxiang if the signature is for that account, else
+//! from COS. State is in memory, or in a folder from where it comes back after a restart.
 //!
 //! Signatures are always verified, strictly. A refusal names in the log, and to peers on loopback
 //! in the header `x-yunmei-refusal`, which field was wrong and the text that should have been
 //! signed: never a secret, and never a signature.
 //!
 //! What can go wrong on the way is made to go wrong by [`Faults`].
+//!
+//! # What is done to pictures
+//!
+//! | asked of | done | not done: refused, and the refusal says so |
+//! |---|---|---|
+//! | Wanxiang, V2 enhanced | `imageView2` with `w`, `h`, `format`, `q`; `imageMogr2` with `auto-orient`, `thumbnail`, `gravity`, `crop`, `rotate` by multiples of 90, `format`, `quality`, `strip`; `imageInfo` | `watermark`, `exif`, `imageAve`, `scrop`, `cgif`, `interlace`; styles |
+//! | Wanxiang, V1 and V2 | `ss`, `w`, `h`, `degree` by multiples of 90, `strip`, `t`, `qa`, `pqa` | `crop`, `scrop`, `watermark` and the rest; styles, but for `original` |
+//! | photo repair | enlarged, smoothed, tinted; backgrounds replaced | |
+//!
+//! JPEG and PNG are read and written, with up to 25 million pixels. Analyses and porn detection are
+//! rules on real pixels: stand-ins for models, and so is photo repair.
 //!
 //! # Map
 //!
@@ -33,13 +45,15 @@
 //! | `fangtang` | Fangtang's photo repair |
 //! | `address`, `presented` | the host of a request, and where its signature is |
 //! | `form` | forms as streams of fields, and what a hostile one may cost |
-//! | `representation` | stored contents as HTTP sends them: ranges, validators |
+//! | `representation` | contents as HTTP sends them: ranges, validators |
+//! | `codec` | pictures as files, read within bounds |
 //! | `spent` | single-use signatures that were used |
 //! | `storage` | contents and documents, in memory or in a folder |
 //! | [`faults`] | answers that go wrong on purpose |
 
 mod address;
 mod body;
+mod codec;
 mod config;
 mod cos;
 mod emulator;

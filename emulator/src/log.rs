@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    fmt,
     sync::{Mutex, PoisonError},
 };
 
@@ -30,6 +31,52 @@ pub struct LogEntry {
     pub code: Option<i64>,
     /// Why it was refused.
     pub refusal: Option<String>,
+}
+
+/// As one line, in which nothing steers a terminal:
+/// `2017-08-29T06:13:53Z GET /cat.jpg op=image.download 404 -6101: why`.
+impl fmt::Display for LogEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_time(f, self.at.seconds())?;
+        write!(f, " {} {}", self.method, Shown(&self.path))?;
+        if let Some(op) = &self.op {
+            write!(f, " op={}", Shown(op))?;
+        }
+        match self.status {
+            Some(status) => write!(f, " {status}")?,
+            None => f.write_str(" dropped")?,
+        }
+        if let Some(code) = self.code.filter(|code| *code != 0) {
+            write!(f, " {code}")?;
+        }
+        match &self.refusal {
+            Some(refusal) => write!(f, ": {}", Shown(refusal)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// In UTC; as a number where no calendar reaches.
+fn write_time(f: &mut fmt::Formatter<'_>, seconds: u64) -> fmt::Result {
+    let time = i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    match time {
+        Some(time) => write!(f, "{time}"),
+        None => write!(f, "{seconds}"),
+    }
+}
+
+/// What came from outside, without characters that would steer a terminal.
+struct Shown<'a>(&'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            fmt::Write::write_char(f, if c.is_control() { '\u{fffd}' } else { c })?;
+        }
+        Ok(())
+    }
 }
 
 /// Who is told of each request.
@@ -82,6 +129,36 @@ fn cut(text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_is_one_line_that_steers_no_terminal() {
+        let full = LogEntry {
+            at: Timestamp::from_seconds(1_503_987_233),
+            method: "GET".into(),
+            path: "/a\u{1b}[2J图".into(),
+            op: Some("image.download".into()),
+            status: Some(404),
+            code: Some(-6101),
+            refusal: Some("nothing is called a\nb".into()),
+        };
+        assert_eq!(
+            full.to_string(),
+            "2017-08-29T06:13:53Z GET /a\u{fffd}[2J图 op=image.download 404 -6101: \
+             nothing is called a\u{fffd}b"
+        );
+        let dropped = LogEntry {
+            at: Timestamp::from_seconds(u64::MAX),
+            op: None,
+            status: None,
+            code: Some(0),
+            refusal: None,
+            ..full
+        };
+        assert_eq!(
+            dropped.to_string(),
+            "18446744073709551615 GET /a\u{fffd}[2J图 dropped"
+        );
+    }
 
     #[test]
     fn a_long_text_is_cut_between_characters() {

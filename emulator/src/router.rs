@@ -100,7 +100,8 @@ impl Shared {
         Ok(response)
     }
 
-    /// Finds the service: by `Host` where that names a bucket, else by path.
+    /// Finds the service: by `Host` where that names a bucket, else by path, else by whom the
+    /// signature is for.
     async fn serve(&self, exchange: &mut Exchange<'_>, parts: Parts, body: RequestBody) -> Outcome {
         let refusal = if !is_host_clear(&parts) {
             no_clear_host()
@@ -108,6 +109,7 @@ impl Shared {
             return self.fangtang.answer(exchange, parts, body).await;
         } else if self.wanxiang.has_host(&parts)
             || self.wanxiang.has_path(&parts) && !self.cos.has_host(&parts)
+            || self.is_signed_for_wanxiang(&parts)
         {
             return self.wanxiang.answer(exchange, parts, body).await;
         } else if self.cos.is_meant(&parts) {
@@ -119,6 +121,14 @@ impl Shared {
             true => Outcome::Reply(refusal),
             false => Outcome::Faulted,
         }
+    }
+
+    /// Of a link whose host names nothing: whether the account in its signature is that of Wanxiang,
+    /// and only that.
+    fn is_signed_for_wanxiang(&self, parts: &Parts) -> bool {
+        self.cos.is_presumed(parts)
+            && self.wanxiang.account().app() != self.account.app()
+            && self.wanxiang.has_signature(parts)
     }
 }
 

@@ -54,11 +54,18 @@ fn what_has_expired_or_was_never_finished_leaves_no_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let first = studio(folder.path(), 100);
     let id = first.accepted("sr", &png());
+    first.pass(2);
+    first.result_url(&id);
     assert_eq!(contents(folder.path()), 2);
     assert_eq!(errno(&first.upload("sr", b"no picture")), 9005);
     assert_eq!(contents(folder.path()), 2, "what is refused is not kept");
     first.pass(4000);
-    first.accepted("sr", &png());
+    assert_eq!(errno(&first.status(&id)), 9002);
+    assert_eq!(contents(folder.path()), 0, "nobody can have it any more");
+    let second = first.accepted("sr", &png());
+    first.pass(2);
+    first.result_url(&second);
+    first.unpass(2);
     assert_eq!(contents(folder.path()), 2, "of the second one");
     drop(first);
     fs::write(folder.path().join("fangtang-contents/0123"), "left").expect("a file");
@@ -66,6 +73,70 @@ fn what_has_expired_or_was_never_finished_leaves_no_files() {
     assert_eq!(contents(folder.path()), 2);
     assert_eq!(errno(&second.status(&id)), 9002);
     assert_eq!(second.left(), 98);
+}
+
+/// Changes what is written down of the one job.
+fn change_record(folder: &Path, change: impl FnOnce(&mut serde_json::Value)) {
+    let mut jobs = fs::read_dir(folder.join("fangtang-jobs")).expect("a folder");
+    let path = jobs.next().expect("a job").expect("an entry").path();
+    let text = fs::read(&path).expect("a record");
+    let mut record = serde_json::from_slice(&text).expect("a record");
+    change(&mut record);
+    fs::write(&path, record.to_string()).expect("written");
+}
+
+#[test]
+fn a_result_that_is_missing_after_a_restart_is_made_again_for_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = studio(folder.path(), 3);
+    let id = first.accepted("sr", &png());
+    first.pass(2);
+    let url = first.result_url(&id);
+    let result = first.get(&url, &[]).body().clone();
+    let name = url.rsplit_once('/').expect("a name").1;
+    drop(first);
+
+    let lost = |record: &serde_json::Value| {
+        let blob = record["pictures"]["result"][0].as_str().expect("a name");
+        fs::remove_file(folder.path().join("fangtang-contents").join(blob)).expect("removed");
+    };
+    change_record(folder.path(), |record| lost(record));
+    let second = studio(folder.path(), 3);
+    second.pass(2);
+    // Who knew the address need not ask again.
+    let address = second.bed.emulator.address();
+    let again = second.get(&format!("http://{address}/fangtang/results/{name}"), &[]);
+    assert_eq!(again.body(), &result);
+    assert_eq!(second.left(), 2);
+    drop(second);
+
+    // Killed before it was made.
+    change_record(folder.path(), |record| {
+        lost(record);
+        record["pictures"]["result"] = serde_json::Value::Null;
+    });
+    let third = studio(folder.path(), 3);
+    third.pass(2);
+    assert_eq!(answer(&third.status(&id))["status"], 200);
+    assert_eq!(third.get(&third.result_url(&id), &[]).body(), &result);
+    assert_eq!(third.left(), 2);
+}
+
+#[test]
+fn a_job_of_before_there_were_repairs_behind_the_answer_comes_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = studio(folder.path(), 3);
+    let id = first.accepted("sr", &png());
+    first.pass(2);
+    first.result_url(&id);
+    drop(first);
+    change_record(folder.path(), |record| {
+        let pictures = record["pictures"].as_object_mut().expect("pictures");
+        pictures.remove("repair_type");
+    });
+    let second = studio(folder.path(), 3);
+    second.pass(2);
+    assert_eq!(answer(&second.status(&id))["status"], 200);
 }
 
 #[test]

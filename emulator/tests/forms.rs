@@ -5,7 +5,9 @@ mod support;
 use std::io::Write;
 
 use support::{
-    Bed, PREFIX, code, content, data, multi_use, read_response,
+    Bed, PREFIX, code, content, data,
+    fangtang::{Studio, Text, answer, errno},
+    multi_use, read_response,
     slices::{MIB, manifest},
 };
 
@@ -69,4 +71,15 @@ fn fields_behind_a_large_content_are_read_from_a_connection_that_is_used_again()
         assert_eq!(code(&answer), 0, "{path}: {}", bed.last_refusal());
         assert!(bed.download(path).body() == &bytes, "{path}");
     }
+}
+
+#[test]
+fn a_form_has_at_most_64_fields() {
+    let studio = Studio::new();
+    let names: Vec<_> = (0..64).map(|number| format!("field{number}")).collect();
+    let fields: Vec<_> = names.iter().map(|name| Text(name, "x")).collect();
+    // And the one of the partner, in front.
+    let call = |count: usize| studio.call("company/nums", &fields[..count - 1]);
+    assert_eq!(answer(&call(64))["nums"], 100);
+    assert_eq!(errno(&call(65)), 500);
 }

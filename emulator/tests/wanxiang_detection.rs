@@ -134,6 +134,24 @@ fn what_cannot_be_judged_fails_alone() {
     assert!(judged[1].get("data").is_none() && judged[5].get("data").is_some());
 }
 
+/// However much of it comes, what stands beside it is read.
+#[test]
+fn a_picture_that_is_far_too_large_fails_alone() {
+    let bed = bed();
+    let (good, vast) = (skin(0), vec![7; 5 * 1024 * 1024]);
+    let judged = entries(&files(
+        &bed,
+        &[
+            File("other", "o.bin", &vast),
+            File("image[0]", "a.png", &good),
+            File("image[1]", "vast.png", &vast),
+            File("image[2]", "b.png", &good),
+        ],
+    ));
+    let codes: Vec<_> = judged.iter().map(|entry| entry["code"].as_i64()).collect();
+    assert_eq!(codes, [Some(0), Some(20), Some(0)]);
+}
+
 #[test]
 fn pictures_at_addresses_are_those_that_are_stored_here_and_no_others() {
     let bed = bed();
@@ -159,6 +177,28 @@ fn pictures_at_addresses_are_those_that_are_stored_here_and_no_others() {
         assert_eq!(entry["url"], address);
     }
     assert_eq!(judged[0]["data"]["result"], 1);
+}
+
+#[test]
+fn an_address_elsewhere_is_not_looked_up_here() {
+    let bed = bed();
+    bed.store("a", &blue());
+    let port = bed.emulator.address().port();
+    let addresses = [
+        &format!("http://localhost:{port}/a"),
+        &format!("http://{BUCKET_HOST}/a"),
+        "http://img.example.com/a",
+        &format!("http://img.example.com:{port}/a"),
+        &format!("http://192.0.2.1:{port}/a"),
+        "http://127.0.0.1:1/a",
+        "http://127.0.0.1/a",
+        "http://examplebucket-10000002.image.myqcloud.com/a",
+        "http://other-10000001.image.myqcloud.com/a",
+    ];
+    let judged = entries(&urls(&bed, &addresses));
+    let codes: Vec<_> = judged.iter().map(|entry| entry["code"].as_i64()).collect();
+    assert_eq!(codes[..2], [Some(0); 2]);
+    assert_eq!(codes[2..], [Some(-1308); 7]);
 }
 
 #[test]

@@ -3,10 +3,14 @@
 mod support;
 
 use support::{
-    Bed,
-    wanxiang::{ACCOUNT_HOST, BUCKET_HOST, File, PHOTOS, builder, multi_use, refusal},
+    Bed, data,
+    wanxiang::{
+        ACCOUNT_HOST, BUCKET_HOST, File, PHOTOS, account, builder, multi_use, refusal, signer,
+        stamp,
+    },
 };
-use yunmei_emulator::Generation;
+use yunmei_core::wanxiang::{BucketName, Expiry, sign::Grant};
+use yunmei_emulator::{Generation, WanxiangAccount};
 
 fn bed() -> Bed {
     Bed::with(builder())
@@ -40,6 +44,42 @@ fn addresses_are_short_in_enhanced_buckets_and_long_in_others() {
     assert_eq!(bed.fetch(&long, "").body(), "x");
     let styled = format!("http://{BUCKET_HOST}/examplebucket-10000001/0/x/small");
     assert_eq!(bed.fetch(&styled, "").headers()["x-errno"], "-6101");
+}
+
+#[test]
+fn the_case_of_a_bucket_is_lost_in_hosts_and_does_not_matter() {
+    let account = account();
+    let account = WanxiangAccount::new(
+        account.app(),
+        account.credentials().clone(),
+        BucketName::new("ExampleBucket").expect("a name"),
+    );
+    let signer = signer(&account);
+    let path = "/photos/v2/10000001/ExampleBucket/0/a";
+    for generation in [Generation::Enhanced, Generation::V2] {
+        let builder = builder().wanxiang_account(account.clone());
+        let bed = Bed::with(
+            builder
+                .picture_generation(generation)
+                .private_pictures(true),
+        );
+        let signature = || {
+            let grant = Grant::multi_use(Expiry::after_seconds(300));
+            let token = signer.sign(&grant, &stamp()).expect("a signature");
+            token.expose().to_owned()
+        };
+        let uploaded = data(&bed.post(path, &signature(), &[File("FileContent", "a", b"x")]));
+        let url = uploaded["download_url"].as_str().expect("an address");
+        let rest = url.strip_prefix("http://").expect("an address");
+        let (host, path) = rest.split_once('/').expect("a path");
+        assert!(host.starts_with("ExampleBucket-"));
+        for host in [host, &host.to_lowercase(), &host.to_uppercase()] {
+            let signature = signature();
+            let headers = [("host", host), ("authorization", &signature)];
+            let found = bed.anywhere("GET", &format!("/{path}"), &headers, b"");
+            assert_eq!(found.body(), "x", "{host}: {}", bed.last_refusal());
+        }
+    }
 }
 
 #[test]

@@ -142,30 +142,93 @@ fn an_upload_by_slices_goes_on_after_a_restart() {
     assert_eq!(count(dir.path(), "wanxiang-slices"), 0);
 }
 
+/// What is left of an upload of two slices that was killed when both were written down: before the
+/// object was, or before the upload was forgotten.
+fn killed_at_its_end(content: &[u8], with_object: bool) -> (tempfile::TempDir, String) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let bed = bed(dir.path());
+    let session = open(&bed, content);
+    assert_eq!(slice(&bed, &session, 0, &content[..1000]), 0);
+    let before = killed(dir.path());
+    assert_eq!(slice(&bed, &session, 1000, &content[1000..]), 0);
+    let after = killed(dir.path());
+    let only = |name: &str| {
+        let mut entries = fs::read_dir(after.path().join(name)).expect("a folder");
+        entries.next().expect("a file").expect("an entry").path()
+    };
+    let object = fs::read(only("wanxiang-objects")).expect("an object");
+    let object: serde_json::Value = serde_json::from_slice(&object).expect("an object");
+    if !with_object {
+        fs::remove_file(only("wanxiang-objects")).expect("removed");
+    }
+    for kind in ["wanxiang-uploads", "wanxiang-slices"] {
+        for entry in fs::read_dir(before.path().join(kind)).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let to = after.path().join(kind).join(entry.file_name());
+            fs::copy(entry.path(), to).expect("copied");
+        }
+    }
+    let mut journal = fs::read_to_string(only("wanxiang-slices")).expect("a journal");
+    let last = json!({"offset": 1000, "blob": object["pieces"][1][0], "length": 500});
+    journal.push_str(&format!("{last}\n"));
+    fs::write(only("wanxiang-slices"), journal).expect("written");
+    (after, session)
+}
+
 #[test]
-fn an_upload_that_was_killed_before_its_end_is_ended_by_asking() {
+fn an_upload_that_was_killed_at_its_end_is_ended_by_asking() {
+    let content = content(1500);
+    for with_object in [false, true] {
+        let (dir, session) = killed_at_its_end(&content, with_object);
+        let bed = bed(dir.path());
+        assert_eq!(resume(&bed, &session)["fileid"], "sliced");
+        let url = format!("http://{BUCKET_HOST}/sliced");
+        assert!(bed.fetch(&url, "").body() == &content);
+        assert_eq!(count(dir.path(), "wanxiang-uploads"), 0);
+        assert_eq!(count(dir.path(), "wanxiang-slices"), 0);
+        assert_eq!(count(dir.path(), "wanxiang-contents"), 2);
+    }
+}
+
+#[test]
+fn an_upload_whose_name_something_else_has_taken_is_forgotten() {
     let dir = tempfile::tempdir().expect("a folder");
     let content = content(1500);
     let bed = bed(dir.path());
     let session = open(&bed, &content);
     assert_eq!(slice(&bed, &session, 0, &content[..1000]), 0);
-    // Something else has the name, so that the last slice ends nothing.
     bed.store("sliced", b"first");
     assert_eq!(slice(&bed, &session, 1000, &content[1000..]), -177);
-    assert_eq!(
-        code(&bed.call(
-            "POST",
-            &format!("{PHOTOS}/sliced/del"),
-            &once("sliced"),
-            b""
-        )),
-        0
-    );
-    let killed = killed(dir.path());
-    let bed = self::bed(killed.path());
-    assert_eq!(resume(&bed, &session)["fileid"], "sliced");
-    let url = format!("http://{BUCKET_HOST}/sliced");
-    assert!(bed.fetch(&url, "").body() == &content);
+    assert_eq!(slice(&bed, &session, 1000, &content[1000..]), -5983);
+    assert_eq!(count(dir.path(), "wanxiang-uploads"), 0);
+    eventually("its slices are deleted", || {
+        count(dir.path(), "wanxiang-contents") == 1
+    });
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn open_uploads_hold_no_files_open_before_and_after_a_restart() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let open_files = || {
+        let open = fs::read_dir("/proc/self/fd").expect("the open files");
+        open.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok())
+            .filter(|target| target.to_string_lossy().contains("wanxiang-slices"))
+            .filter(|target| target.starts_with(dir.path()))
+            .count()
+    };
+    {
+        let bed = bed(dir.path());
+        for _ in 0..20 {
+            open(&bed, &content(1500));
+        }
+        assert_eq!(open_files(), 0);
+    }
+    let bed = bed(dir.path());
+    assert_eq!(count(dir.path(), "wanxiang-uploads"), 20);
+    let session = open(&bed, &content(1500));
+    assert_eq!(slice(&bed, &session, 0, &content(1500)[..1000]), 0);
+    assert_eq!(open_files(), 0);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::io::Write;
 use image::ImageFormat;
 use serde_json::json;
 use support::{
-    Bed, DOWNLOAD_HOST, NOW, code, read_response,
+    Bed, DOWNLOAD_HOST, NOW, code, data, json, read_response,
     wanxiang::{
         BUCKET_HOST, File, PHOTOS, blue, builder, detection_signature, id, multi_use, once,
         picture, refusal,
@@ -318,4 +318,13 @@ fn porn_detection_is_reached_by_its_handle() {
     let verdict = seen[0].verdict.as_ref().expect("a verdict");
     assert_eq!(verdict.class, VerdictClass::Porn);
     assert!(seen[1].verdict.is_err());
+}
+
+#[test]
+fn a_request_of_http_1_0_needs_no_host() {
+    let bed = Bed::with(builder());
+    bed.store("a", b"x");
+    let ask = |path: &str| bed.bytes(format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes());
+    assert_eq!(data(&ask(&format!("{PHOTOS}/a")))["file_fileid"], "a");
+    assert_eq!(json(&ask("/detection/pornDetect/"))["code"], 3);
 }

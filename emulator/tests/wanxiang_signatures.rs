@@ -248,7 +248,7 @@ fn a_private_picture_is_downloaded_with_a_signature() {
         encoded(&spent),
         // As the vendor's pages paste it.
         format!("?sign={}", multi_use()),
-        format!("?imageView2/1/w/10&sign={}", multi_use()),
+        format!("?v=1&sign={}", multi_use()),
     ] {
         assert_eq!(bed.fetch(url, &query).body(), "x", "{}", bed.last_refusal());
     }

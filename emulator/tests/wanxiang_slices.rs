@@ -6,10 +6,9 @@ use image::ImageFormat;
 use serde_json::json;
 use support::{
     Bed, code, content, data,
-    wanxiang::{PHOTOS, Plain, VIDEOS, builder, id, multi_use, picture, refusal, sign},
+    wanxiang::{File, PHOTOS, Plain, VIDEOS, builder, multi_use, picture, refusal},
     wanxiang_slices::{Upload, session, sha, text},
 };
-use yunmei_core::wanxiang::sign::Grant;
 
 fn bed() -> Bed {
     Bed::with(builder())
@@ -156,7 +155,7 @@ fn a_whole_with_another_digest_ends_the_upload() {
 }
 
 #[test]
-fn a_name_that_was_taken_meanwhile_refuses_the_last_slice_and_keeps_the_upload() {
+fn a_name_that_was_taken_meanwhile_refuses_the_last_slice_and_ends_the_upload() {
     let bed = bed();
     let upload = Upload::of_picture(&bed, "a", content(100));
     let session = session(&data(&upload.open(&[])));
@@ -165,15 +164,20 @@ fn a_name_that_was_taken_meanwhile_refuses_the_last_slice_and_keeps_the_upload()
         refusal(&upload.slice(&session, 0, &upload.content)),
         (400, -177)
     );
-    let deleted = bed.call(
-        "POST",
-        &format!("{PHOTOS}/a/del"),
-        &sign(&Grant::single_use(&id("a"))),
-        b"",
-    );
-    assert_eq!(code(&deleted), 0);
-    // All is there: the question alone ends it.
-    assert_eq!(data(&upload.open(&[("session", &session)]))["fileid"], "a");
+    let resumed = upload.open(&[("session", &session)]);
+    assert_eq!(refusal(&resumed), (400, -5983));
+}
+
+#[test]
+fn a_name_that_the_same_content_has_meanwhile_is_as_good() {
+    let bed = bed();
+    let upload = Upload::of_picture(&bed, "a", content(100));
+    let session = session(&data(&upload.open(&[])));
+    bed.store("a", &upload.content);
+    let done = data(&upload.slice(&session, 0, &upload.content));
+    assert_eq!(done["fileid"], "a");
+    let resumed = upload.open(&[("session", &session)]);
+    assert_eq!(refusal(&resumed), (400, -5983));
 }
 
 #[test]
@@ -203,4 +207,11 @@ fn slices_have_to_fit() {
     assert_eq!(refusal(&upload.send(&without_offset)), (400, -5992));
     let large = vec![0; 3 * 1024 * 1024 + 1];
     assert_eq!(refusal(&upload.slice(&session, 0, &large)), (400, -5991));
+    let behind = [
+        File("filecontent", "filecontent", &large),
+        text("session", &session),
+        text("offset", "0"),
+        text("op", "upload_slice"),
+    ];
+    assert_eq!(refusal(&upload.send(&behind)), (400, -5991));
 }

@@ -9,10 +9,12 @@ use yunmei_core::{
         Content, FolderPath,
         slices::{FinishSlices, InitSlices, ListSlices, PutSlice},
     },
-    error::EXCERPT_LIMIT,
 };
 
-use crate::sample;
+use crate::{
+    answer::{code, readable},
+    sample,
+};
 
 /// A success is one, a refusal keeps its code, the rest is an error and no panic.
 pub fn check(bytes: &[u8]) {
@@ -74,14 +76,6 @@ fn outcomes(response: &Response<Bytes>) -> Vec<Result<(), Error>> {
     ]
 }
 
-/// The code, read without the core's types; `None` if serde_json sees none.
-fn code(document: &Value) -> Option<i64> {
-    match document.get("code")? {
-        Value::String(text) => text.trim().parse().ok(),
-        number => number.as_i64(),
-    }
-}
-
 fn succeeded(response: &Response<Bytes>, document: Option<&Value>) {
     assert!(response.status().is_success());
     // Without one, there is something deep or huge where nobody looks.
@@ -95,17 +89,6 @@ fn failed(error: &Error, response: &Response<Bytes>, document: Option<&Value>) {
     if let (Some(refusal), Some(document)) = (error.service(), document) {
         assert_ne!(refusal.code(), 0);
         assert_eq!(Some(refusal.code()), code(document));
-    }
-}
-
-/// An error keeps the status, and can be shown on a terminal.
-fn readable(error: &Error, response: &Response<Bytes>) {
-    assert_eq!(error.status(), Some(response.status()), "{error}");
-    let shown = error.to_string();
-    assert!(!shown.contains(|c: char| c.is_control()), "{shown:?}");
-    if let Error::Response(error) = error {
-        // One replacement character, of three bytes, may stand for one byte.
-        assert!(error.excerpt().len() <= EXCERPT_LIMIT * 3);
     }
 }
 

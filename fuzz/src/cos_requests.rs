@@ -53,10 +53,7 @@ fn forms(text: &str) {
         wire::check(&request, "/photos/cat.jpg", AskedKind::Api);
         let form = wire::form(&request);
         assert_eq!(wire::text(&form, name), Some(text.as_bytes()));
-        let found = form.iter().find_map(|field| match &field.value {
-            wire::Value::Source(range) => Some((range.start, range.end)),
-            wire::Value::Text(_) => None,
-        });
+        let found = wire::content(&form).map(|range| (range.start, range.end));
         assert_eq!(found, source, "{name}");
     }
 }

@@ -17,7 +17,7 @@ use yunmei_core::{
 use self::{ledger::Ledger, replies::Replies};
 use crate::{
     sample::{self, Program},
-    wire::{self, Value},
+    wire,
 };
 
 /// More requests than any of these uploads may need: four attempts at each of a dozen exchanges,
@@ -126,11 +126,7 @@ fn read(request: &Request<Payload>, content: &Content) -> Asked {
     };
     asked.op = text("op");
     asked.session = text("session").into_bytes();
-    let sent = form.iter().find_map(|field| match &field.value {
-        Value::Source(range) => Some(range.clone()),
-        Value::Text(_) => None,
-    });
-    if let Some(range) = sent {
+    if let Some(range) = wire::content(&form) {
         assert!(range.end <= content.size());
         asked.offset = range.start;
         asked.length = range.end - range.start;

@@ -1,4 +1,7 @@
-//! The account, bucket and stamps that all properties use, and the reader of their bytes.
+//! The accounts, handles and stamps that all properties use, and the reader of their bytes.
+
+pub(crate) mod fangtang;
+pub(crate) mod wanxiang;
 
 use std::sync::OnceLock;
 
@@ -51,13 +54,18 @@ pub(crate) fn folder() -> FolderPath {
 
 /// A stamp that differs for different bytes, and is the same whenever they are.
 pub(crate) fn stamp(bytes: &[u8]) -> Stamp {
+    stamp_at(NOW, bytes)
+}
+
+/// The same, at another time.
+pub(crate) fn stamp_at(now: Timestamp, bytes: &[u8]) -> Stamp {
     let mut nonce = [0; 32];
     let mut hash = hash(bytes);
     for word in nonce.chunks_exact_mut(8) {
         word.copy_from_slice(&hash.to_le_bytes());
         hash = hash.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
     }
-    Stamp::new(NOW, Nonce::from_bytes(nonce))
+    Stamp::new(now, Nonce::from_bytes(nonce))
 }
 
 /// FNV-1a: enough to pick something by.

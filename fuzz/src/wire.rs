@@ -1,5 +1,8 @@
 //! Requests as a server reads them: with none of the core's own code.
 
+pub(crate) mod fangtang;
+pub(crate) mod wanxiang;
+
 use std::ops::Range;
 
 use http::{Method, Request, header};
@@ -15,6 +18,8 @@ use crate::sample;
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) name: String,
+    /// Of a part that is a file, as it stands there.
+    pub(crate) file_name: Option<String>,
     pub(crate) value: Value,
 }
 
@@ -30,12 +35,7 @@ pub(crate) fn check(request: &Request<Payload>, path: &str, kind: AskedKind) {
     let encoded = request.uri().path();
     let decoded = encoded.strip_prefix(sample::PREFIX).expect("our bucket");
     assert_eq!(decode(decoded), path.as_bytes(), "{encoded}");
-    let announced = request.headers().get(header::CONTENT_LENGTH);
-    let length = request.body().len().to_string();
-    match *request.method() {
-        Method::GET => assert!(announced.is_none() && request.body().is_empty()),
-        _ => assert_eq!(announced.expect("a length").as_bytes(), length.as_bytes()),
-    }
+    announced(request);
     let value = &request.headers()[header::AUTHORIZATION];
     assert!(value.is_sensitive());
     let signature = Signature::decode(value.to_str().expect("text")).expect("a signature");
@@ -49,6 +49,16 @@ pub(crate) fn check(request: &Request<Payload>, path: &str, kind: AskedKind) {
     assert_eq!(signature.allows(&asked, sample::NOW), Ok(()));
 }
 
+/// Checks that the length of a body is announced, and that there is none where none may be.
+pub(crate) fn announced(request: &Request<Payload>) {
+    let announced = request.headers().get(header::CONTENT_LENGTH);
+    let length = request.body().len().to_string();
+    match *request.method() {
+        Method::GET => assert!(announced.is_none() && request.body().is_empty()),
+        _ => assert_eq!(announced.expect("a length").as_bytes(), length.as_bytes()),
+    }
+}
+
 /// The fields of a multipart body, read strictly.
 pub(crate) fn form(request: &Request<Payload>) -> Vec<Field> {
     let content_type = &request.headers()[header::CONTENT_TYPE];
@@ -57,15 +67,29 @@ pub(crate) fn form(request: &Request<Payload>) -> Vec<Field> {
         .expect("text")
         .strip_prefix("multipart/form-data; boundary=")
         .expect("a form");
-    let (body, source) = flatten(request.body());
+    let (body, sources) = flatten(request.body());
     let dashes = format!("--{boundary}");
     let body = body.strip_prefix(dashes.as_bytes()).expect("a boundary");
     let mut parts = split(body, format!("\r\n{dashes}").as_bytes());
     assert_eq!(parts.pop(), Some(&b"--\r\n"[..]), "the end of a form");
-    parts
+    let mut sources = sources.into_iter();
+    let fields = parts
         .into_iter()
-        .map(|part| field(part, source.as_ref()))
-        .collect()
+        .map(|part| field(part, &mut sources))
+        .collect();
+    assert_eq!(sources.next(), None, "a content outside of the form");
+    fields
+}
+
+/// The range of the one content in a form.
+pub(crate) fn content(form: &[Field]) -> Option<Range<u64>> {
+    let mut found = form.iter().filter_map(|field| match &field.value {
+        Value::Source(range) => Some(range.clone()),
+        Value::Text(_) => None,
+    });
+    let content = found.next();
+    assert_eq!(found.next(), None, "two contents");
+    content
 }
 
 /// The value of the one field of this name.
@@ -77,6 +101,26 @@ pub(crate) fn text<'a>(form: &'a [Field], name: &str) -> Option<&'a [u8]> {
         Value::Text(text) => Some(text),
         Value::Source(_) => None,
     }
+}
+
+/// A file name as browsers write it into the head of a field.
+pub(crate) fn quoted(file_name: &str) -> String {
+    file_name
+        .replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// The decoded pairs of a query in form encoding.
+pub(crate) fn pairs(query: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let decode = |text: &str| decode(&text.replace('+', " "));
+    query
+        .split('&')
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').expect("a pair");
+            (decode(name), decode(value))
+        })
+        .collect()
 }
 
 /// The decoded value of the one query parameter of this name.
@@ -91,8 +135,8 @@ pub(crate) fn query(request: &Request<Payload>, name: &str) -> Option<Vec<u8>> {
 
 /// The bytes of a body that has no source in it.
 pub(crate) fn inline(payload: &Payload) -> Vec<u8> {
-    let (body, source) = flatten(payload);
-    assert_eq!(source, None);
+    let (body, sources) = flatten(payload);
+    assert!(sources.is_empty());
     body
 }
 
@@ -103,24 +147,26 @@ pub(crate) fn decode(text: &str) -> Vec<u8> {
 /// What stands for a source in the text of a form.
 const MARK: &[u8] = b"\0source\0";
 
-fn flatten(payload: &Payload) -> (Vec<u8>, Option<Range<u64>>) {
-    let mut body = Vec::new();
-    let mut found = None;
+/// The text of a body, and the ranges of the sources in it, which come in their order.
+fn flatten(payload: &Payload) -> (Vec<u8>, Vec<Range<u64>>) {
+    let (mut body, mut ranges) = (Vec::new(), Vec::new());
+    let mut least = 0;
     for chunk in payload.chunks() {
         assert!(chunk.len() > 0);
         match chunk {
             Chunk::Inline(bytes) => body.extend_from_slice(bytes),
-            Chunk::Source { source: 0, range } => {
+            Chunk::Source { source, range } => {
+                assert!(*source >= least, "a source twice, or out of order");
+                least = source + 1;
                 body.extend_from_slice(MARK);
-                assert_eq!(found.replace(range.clone()), None, "two contents");
+                ranges.push(range.clone());
             }
-            other => panic!("{other:?}"),
         }
     }
-    (body, found)
+    (body, ranges)
 }
 
-fn field(part: &[u8], source: Option<&Range<u64>>) -> Field {
+fn field(part: &[u8], sources: &mut impl Iterator<Item = Range<u64>>) -> Field {
     let mut head_and_value = split(part, b"\r\n\r\n");
     let head = head_and_value.remove(0);
     let value = head_and_value.join(&b"\r\n\r\n"[..]);
@@ -129,18 +175,34 @@ fn field(part: &[u8], source: Option<&Range<u64>>) -> Field {
         .strip_prefix("\r\nContent-Disposition: form-data; name=\"")
         .expect("the head of a field");
     let (name, rest) = rest.split_once('"').expect("a quoted name");
-    let is_file = rest.starts_with("; filename=");
-    assert!(is_file || rest.is_empty(), "{head}");
-    let value = match source {
-        Some(range) if is_file && value == MARK => Value::Source(range.clone()),
+    let file_name = file_name(rest);
+    let value = match &file_name {
+        Some(_) if value == MARK => Value::Source(sources.next().expect("a source")),
         // An empty content has no chunk.
-        None if is_file && value.is_empty() => Value::Source(0..0),
+        Some(_) if value.is_empty() => Value::Source(0..0),
         _ => Value::Text(value),
     };
     Field {
         name: name.to_owned(),
+        file_name,
         value,
     }
+}
+
+/// What stands behind a field's name: nothing, or the name of a file and perhaps its type.
+fn file_name(rest: &str) -> Option<String> {
+    if rest.is_empty() {
+        return None;
+    }
+    let rest = rest
+        .strip_prefix("; filename=\"")
+        .expect("the name of a file");
+    let (file_name, rest) = rest.split_once('"').expect("a quoted name");
+    if !rest.is_empty() {
+        let media_type = rest.strip_prefix("\r\nContent-Type: ").expect("a type");
+        assert!(media_type.bytes().all(|byte| byte.is_ascii_graphic()));
+    }
+    Some(file_name.to_owned())
 }
 
 fn split<'a>(mut bytes: &'a [u8], separator: &[u8]) -> Vec<&'a [u8]> {

@@ -54,4 +54,11 @@ replays! {
     cos_manifest
     cos_uploads
     cos_downloads
+    wanxiang_signature
+    wanxiang_requests
+    wanxiang_answers
+    wanxiang_uploads
+    fangtang_requests
+    fangtang_answers
+    fangtang_jobs
 }

@@ -26,6 +26,9 @@ const MISSING: i64 = -46628;
 const INCOMPLETE: i64 = -46614;
 /// The file is blocked.
 const BLOCKED: i64 = -46646;
+/// What is said to who has no signature of COS, at a host that says nothing.
+const PRESUMED: &str =
+    "no Host names a Wanxiang bucket or the COS bucket: taken for a COS download";
 
 /// A file, or a part of one, ready to be sent.
 pub(super) struct Found {
@@ -62,7 +65,7 @@ impl Cos {
             (file, contents.upload(path).is_some())
         };
         if !self.is_public(file.as_deref(), host) {
-            self.check_download(&target, parts)?;
+            self.check_download(&target, host, parts)?;
         } else if target.bucket != self.account.bucket().as_str() {
             return Err(Refusal::new(-133, "there is no such bucket").into());
         }
@@ -96,7 +99,12 @@ impl Cos {
     }
 
     /// The answer has one code for all that may be wrong; the reason names which it was.
-    fn check_download(&self, target: &Target, parts: &Parts) -> Result<(), Refusal> {
+    fn check_download(
+        &self,
+        target: &Target,
+        host: &DownloadHost,
+        parts: &Parts,
+    ) -> Result<(), Refusal> {
         let wanted = Wanted {
             target,
             need: Some(Need::Download),
@@ -108,6 +116,10 @@ impl Cos {
             .and_then(|signature| self.check_signature(&signature, &wanted))
             .map_err(|refusal| match refusal.code {
                 -133 | -181 => refusal,
+                // No signature, one that cannot be read, or one of an account that is not known.
+                -81 | -5998 | -82 if !host.is_named => {
+                    Refusal::new(SIGNATURE_CHECK, format!("{refusal}; {PRESUMED}"))
+                }
                 _ => Refusal::new(SIGNATURE_CHECK, refusal.to_string()),
             })
     }

@@ -119,6 +119,11 @@ impl Cos {
         target::has_bucket_host(parts, &self.account)
     }
 
+    /// Whether a request is taken for a download only because its host names no bucket at all.
+    pub(crate) fn is_presumed(&self, parts: &Parts) -> bool {
+        target::download_host(parts, &self.account).is_some_and(|host| !host.is_named)
+    }
+
     /// Answers a request.
     pub(crate) async fn answer(
         &self,

@@ -21,10 +21,12 @@ pub(super) struct Target {
     pub(super) path: Vec<u8>,
 }
 
-/// The address of a download: a host name that carries the bucket.
+/// The address of a download: a host name that carries the bucket, or one of the emulator's own.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct DownloadHost {
     pub(super) bucket: String,
+    /// Whether the bucket was named, and not just presumed.
+    pub(super) is_named: bool,
     /// The CDN looks at the bucket's setting only, not at the file's (section 4.9).
     pub(super) is_cdn: bool,
 }
@@ -72,6 +74,7 @@ pub(super) fn download_host(parts: &Parts, account: &CosAccount) -> Option<Downl
     let bucket = account.bucket().as_str().to_owned();
     Some(DownloadHost {
         bucket,
+        is_named: false,
         is_cdn: false,
     })
 }
@@ -88,6 +91,7 @@ fn bucket_host(name: &str, account: &CosAccount) -> Option<DownloadHost> {
     let (bucket, app) = label.rsplit_once('-')?;
     (app.parse::<AppId>() == Ok(account.app()) && !bucket.is_empty()).then(|| DownloadHost {
         bucket: bucket.to_owned(),
+        is_named: true,
         is_cdn: domain == "file.myqcloud.com",
     })
 }
@@ -159,8 +163,8 @@ mod tests {
         let app = account.app();
         let origin = read(format!("my-own-bucket-{app}.cossh.myqcloud.com:80")).expect("a host");
         assert_eq!(
-            (origin.bucket.as_str(), origin.is_cdn),
-            ("my-own-bucket", false)
+            (origin.bucket.as_str(), origin.is_named, origin.is_cdn),
+            ("my-own-bucket", true, false)
         );
         let cdn = read(format!("b-{app}.file.myqcloud.com")).expect("a host");
         assert!(cdn.is_cdn);
@@ -182,6 +186,7 @@ mod tests {
         ] {
             let found = read(other_name.to_owned()).expect("the one bucket");
             assert_eq!(found.bucket, account.bucket().as_str(), "{other_name}");
+            assert!(!found.is_named, "{other_name}");
             let api = Request::builder()
                 .uri("/files/v2/1/b/x")
                 .header("host", other_name);

@@ -168,7 +168,8 @@ impl Builder {
     }
 
     /// How long the repair of a photo takes, by the emulator's clock; 2 seconds by default. The
-    /// clock has whole seconds. [`Duration::MAX`] is never done.
+    /// clock has whole seconds. [`Duration::MAX`] is never done. A large picture may take longer than
+    /// that to be really repaired: then a question waits for it, but no more than 10 seconds.
     pub fn photo_delay(mut self, delay: Duration) -> Builder {
         self.photo_manners.delay = delay;
         self
@@ -222,8 +223,9 @@ impl Builder {
         let cos = Cos::open(account.clone(), self.manners, clock, &storage).map_err(in_folder)?;
         let pictures = known(self.picture_account, &storage).map_err(in_folder)?;
         let clock = Arc::clone(&self.clock);
-        let wanxiang =
-            Wanxiang::open(pictures, self.picture_manners, clock, &storage).map_err(in_folder)?;
+        let manners = self.picture_manners;
+        let wanxiang = Wanxiang::open(pictures, manners, address.port(), clock, &storage)
+            .map_err(in_folder)?;
         let partner = known(self.partner, &storage).map_err(in_folder)?;
         let clock = Arc::clone(&self.clock);
         let fangtang =
@@ -304,6 +306,7 @@ fn spawn(
             Err(problem) => return drop(sender.send(Err(problem))),
         };
         runtime.block_on(async {
+            shared.fangtang.take_up();
             let listener = tokio::net::TcpListener::from_std(listener);
             match listener {
                 Ok(listener) => {

@@ -8,7 +8,7 @@ use super::{Fangtang, answer::Refusal, fields::Fields, links, operation::Operati
 /// ```text
 /// POST /api/third/photo/download  third_code=…, mdf=…
 /// ```
-pub(super) fn answer(
+pub(super) async fn answer(
     fangtang: &Fangtang,
     parts: &Parts,
     fields: &Fields,
@@ -17,12 +17,10 @@ pub(super) fn answer(
     let id = operation.needed(fields, "mdf")?;
     let origin = links::origin(parts);
     let origin = origin.ok_or_else(|| operation.wrong("the header Host names no host"))?;
-    let jobs = fangtang.store.jobs();
-    match jobs.stage(id, fangtang.now())? {
-        Stage::Processing => Err(operation.wrong("the picture is not done yet")),
-        Stage::Done(pictures) => {
-            let name = &pictures.result_name;
-            let url = links::picture(&origin, links::RESULTS, name, pictures.format);
+    match fangtang.stage(id).await? {
+        Stage::Processing | Stage::Late => Err(operation.wrong("the picture is not done yet")),
+        Stage::Done(name, format) => {
+            let url = links::picture(&origin, links::RESULTS, &name, format);
             Ok(json!({"url": url}))
         }
     }

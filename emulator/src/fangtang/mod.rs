@@ -8,8 +8,11 @@
 //! * Calls other than an upload know no code for a field that is missing: what it names does not
 //!   exist (9002). All else that is wrong with them is 500, also a download that comes before the
 //!   picture is done: it is worth another try.
-//! * The repair itself is a stand-in (see `repair`), done while the upload waits for its answer.
-//!   From then on the clock alone decides: the job is done after a delay, and gone some time later.
+//! * The repair itself is a stand-in (see `repair`), done behind the answer to the upload. A job is
+//!   done when the clock says so and the result is there, and gone some time later, by the clock. A
+//!   question that comes when only the result is missing waits for that, for a while: so nothing
+//!   but the clock decides where pictures are small. A repair that fails is told with 500, once, and
+//!   tried again when somebody asks again.
 //! * Pictures are served under `/fangtang/` of the emulator itself, under the name by which the
 //!   request called it.
 //! * What was bought is counted from the beginning of the data: a restart brings no uploads back.
@@ -22,6 +25,7 @@
 //! | `upload`, `status`, `download`, `quota` | the calls |
 //! | `picture` | the pictures themselves |
 //! | `repair` | what is done to them |
+//! | `workshop` | where and when that is done |
 //! | `store` | the jobs |
 
 mod account;
@@ -37,8 +41,9 @@ mod status;
 mod store;
 mod token;
 mod upload;
+mod workshop;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, pin::pin, sync::Arc, time::Duration};
 
 use http::{Method, StatusCode, request::Parts};
 use serde_json::Value;
@@ -54,10 +59,14 @@ use crate::{
 use answer::Refusal;
 use fields::Fields;
 use operation::Operation;
-use store::Store;
+use store::{Stage, Store};
+use workshop::Workshop;
 
 pub use account::FangtangAccount;
 pub(crate) use account::Record;
+
+/// How long a question waits for the result of a job whose time has come.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The vendor's own host.
 const VENDOR_HOST: &str = "sdkphoto.fangtangtv.com";
@@ -91,9 +100,10 @@ pub(crate) struct Fangtang {
     account: FangtangAccount,
     manners: Manners,
     clock: Clock,
-    store: Store,
-    /// Who repairs: large pictures take much memory, so one at a time.
-    workbench: Arc<Semaphore>,
+    store: Arc<Store>,
+    /// Where uploads are looked at: large pictures take much memory, so one at a time.
+    desk: Arc<Semaphore>,
+    workshop: Arc<Workshop>,
 }
 
 /// Why a call was not carried out.
@@ -116,13 +126,24 @@ impl Fangtang {
         clock: Clock,
         storage: &Storage,
     ) -> io::Result<Fangtang> {
+        let store = Arc::new(Store::open(storage, clock())?);
+        let workshop = Workshop::new(Arc::clone(&store), Arc::clone(&clock));
         Ok(Fangtang {
-            store: Store::open(storage, clock())?,
+            store,
             account,
             manners,
             clock,
-            workbench: Arc::new(Semaphore::new(1)),
+            desk: Arc::new(Semaphore::new(1)),
+            workshop: Arc::new(workshop),
         })
+    }
+
+    /// Begins the repairs that a former process left. Needs a runtime.
+    pub(crate) fn take_up(&self) {
+        let unfinished = self.store.jobs().unfinished();
+        for id in unfinished {
+            self.workshop.begin(id);
+        }
     }
 
     /// The partner.
@@ -182,11 +203,28 @@ impl Fangtang {
         }
         let answer = match operation {
             Operation::Upload => upload::answer(self, parts, &mut fields).await,
-            Operation::Status => status::answer(self, &fields),
-            Operation::Download => download::answer(self, parts, &fields),
+            Operation::Status => status::answer(self, &fields).await,
+            Operation::Download => download::answer(self, parts, &fields).await,
             Operation::Quota => Ok(quota::answer(self)),
         };
         Ok(answer?)
+    }
+
+    /// How far a job is; waits for a result that is late.
+    async fn stage(&self, id: &str) -> Result<Stage, Refusal> {
+        let mut finished = self.workshop.finished();
+        let mut patience = pin!(tokio::time::sleep(PATIENCE));
+        loop {
+            match self.store.jobs().stage(id, self.now())? {
+                Stage::Late => self.workshop.begin(id.to_owned()),
+                other => return Ok(other),
+            }
+            tokio::select! {
+                // The sender is as old as this.
+                _ = finished.changed() => {}
+                () = &mut patience => return Ok(Stage::Late),
+            }
+        }
     }
 
     fn now(&self) -> Timestamp {

@@ -37,14 +37,13 @@ impl Fangtang {
             return Outcome::Reply(refused(StatusCode::METHOD_NOT_ALLOWED, reason));
         }
         let path = parts.uri.path();
-        let found = {
-            let jobs = self.store.jobs();
-            match path.strip_prefix(links::PHOTOS) {
-                Some(file) => jobs.photo(file, self.now()),
-                None => path
-                    .strip_prefix(links::RESULTS)
-                    .and_then(|file| jobs.result(file, self.now())),
-            }
+        let found = match (
+            path.strip_prefix(links::PHOTOS),
+            path.strip_prefix(links::RESULTS),
+        ) {
+            (Some(file), _) => self.store.jobs().photo(file, self.now()),
+            (None, Some(file)) => self.result(file).await,
+            (None, None) => None,
         };
         Outcome::Reply(match found {
             Some(found) => found.reply(parts),
@@ -53,6 +52,15 @@ impl Fangtang {
                 "there is no such picture, or it is not done, or it has expired",
             ),
         })
+    }
+}
+
+impl Fangtang {
+    async fn result(&self, file: &str) -> Option<Found> {
+        let id = self.store.jobs().job_of(file)?;
+        // It may have been lost since it was done.
+        self.stage(&id).await.ok()?;
+        self.store.jobs().result(file, self.now())
     }
 }
 

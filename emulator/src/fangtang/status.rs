@@ -7,11 +7,10 @@ use super::{Fangtang, answer::Refusal, fields::Fields, operation::Operation, sto
 /// ```text
 /// POST /api/third/photo/status  third_code=…, mdf=…
 /// ```
-pub(super) fn answer(fangtang: &Fangtang, fields: &Fields) -> Result<Value, Refusal> {
+pub(super) async fn answer(fangtang: &Fangtang, fields: &Fields) -> Result<Value, Refusal> {
     let id = Operation::Status.needed(fields, "mdf")?;
-    let jobs = fangtang.store.jobs();
-    match jobs.stage(id, fangtang.now())? {
-        Stage::Processing => Ok(json!({"status": 100, "msg": "processing"})),
-        Stage::Done(_) => Ok(json!({"status": 200, "msg": "done"})),
+    match fangtang.stage(id).await? {
+        Stage::Processing | Stage::Late => Ok(json!({"status": 100, "msg": "processing"})),
+        Stage::Done(..) => Ok(json!({"status": 200, "msg": "done"})),
     }
 }

@@ -1,13 +1,14 @@
 //! The jobs: accepted pictures, and what became of them.
 
+mod record;
+
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use serde::{Deserialize, Serialize};
-use yunmei_core::Timestamp;
+use yunmei_core::{Timestamp, fangtang::RepairType};
 
 use super::{
     answer::{self, Refusal},
@@ -16,6 +17,7 @@ use super::{
     repair::Format,
 };
 use crate::storage::{Blob, Blobs, Documents, Storage};
+use record::JobRecord;
 
 const AREA: &str = "fangtang";
 
@@ -32,6 +34,8 @@ struct Jobs {
     all: HashMap<String, Job>,
     /// The ids, by the name of the result.
     results: HashMap<String, String>,
+    /// When those that have pictures expire, and their ids.
+    expiring: BTreeSet<(u64, String)>,
 }
 
 /// An accepted picture. All times are in seconds.
@@ -46,17 +50,25 @@ pub(super) struct Job {
 /// What there is of a job.
 pub(super) struct Pictures {
     pub(super) format: Format,
+    /// None if it is not known any more; then there is a result.
+    pub(super) repair_type: Option<RepairType>,
     /// As it was uploaded.
     pub(super) photo: Arc<Blob>,
-    pub(super) result: Arc<Blob>,
+    /// None until it is repaired.
+    pub(super) result: Option<Arc<Blob>>,
+    /// Why the last repair brought nothing.
+    pub(super) failure: Option<String>,
     /// What stands in its address: not to be guessed from the id.
     pub(super) result_name: String,
 }
 
 /// How far a job is.
-pub(super) enum Stage<'a> {
+pub(super) enum Stage {
     Processing,
-    Done(&'a Pictures),
+    /// It would be done, but the result is not there.
+    Late,
+    /// With the file name of the result.
+    Done(String, Format),
 }
 
 impl Store {
@@ -74,13 +86,10 @@ impl Store {
             held.insert(id, job);
         }
         held.expire(now);
-        for pictures in held
-            .inner
-            .all
-            .values()
-            .filter_map(|job| job.pictures.as_ref())
-        {
-            known.extend([&pictures.photo, &pictures.result].map(|blob| blob.id().to_owned()));
+        let all = held.inner.all.values();
+        for pictures in all.filter_map(|job| job.pictures.as_ref()) {
+            let blobs = [Some(&pictures.photo), pictures.result.as_ref()];
+            known.extend(blobs.into_iter().flatten().map(|blob| blob.id().to_owned()));
         }
         drop(held);
         store.blobs.sweep(&known)?;
@@ -129,6 +138,7 @@ impl Held<'_> {
         if let Some(pictures) = &job.pictures {
             let name = pictures.result_name.clone();
             self.inner.results.insert(name, id.clone());
+            self.inner.expiring.insert((job.expires, id.clone()));
         }
         self.inner.all.insert(id, job);
     }
@@ -148,59 +158,111 @@ impl Held<'_> {
         }
     }
 
-    /// How far a job is.
-    pub(super) fn stage(&self, id: &str, now: Timestamp) -> Result<Stage<'_>, Refusal> {
+    /// The ids of those that have to be repaired.
+    pub(super) fn unfinished(&self) -> Vec<String> {
+        let unfinished = self.inner.all.iter().filter(|(_, job)| {
+            let pictures = job.pictures.as_ref();
+            pictures.is_some_and(|pictures| pictures.result.is_none())
+        });
+        unfinished.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// What is to be done to which picture; none if it was done, or has expired.
+    pub(super) fn work(&mut self, id: &str, now: Timestamp) -> Option<(Arc<Blob>, RepairType)> {
+        self.expire(now);
+        let pictures = self.inner.all.get(id)?.pictures.as_ref()?;
+        match pictures.result {
+            None => Some((Arc::clone(&pictures.photo), pictures.repair_type?)),
+            Some(_) => None,
+        }
+    }
+
+    /// Takes what a repair brought.
+    pub(super) fn conclude(&mut self, id: &str, result: Result<Arc<Blob>, String>) {
+        let Some(job) = self.inner.all.get_mut(id) else {
+            return;
+        };
+        let Some(pictures) = &mut job.pictures else {
+            return;
+        };
+        match result {
+            Err(failure) => pictures.failure = Some(failure),
+            Ok(result) => {
+                pictures.result = Some(result);
+                // If this fails, the next start repairs it again.
+                let _ = self.store.documents.put(id, &JobRecord::of(id, job));
+            }
+        }
+    }
+
+    /// How far a job is. That its repair failed is told once: then it is tried again.
+    pub(super) fn stage(&mut self, id: &str, now: Timestamp) -> Result<Stage, Refusal> {
+        self.expire(now);
         let missing = |reason| Err(Refusal::new(answer::MISSING, reason));
-        let Some(job) = self.inner.all.get(id) else {
+        let Some(job) = self.inner.all.get_mut(id) else {
             return missing("mdf is of no picture");
         };
-        match job.pictures_at(now) {
-            None => missing("the picture has expired"),
-            Some(_) if now.seconds() < job.done => Ok(Stage::Processing),
-            Some(pictures) => Ok(Stage::Done(pictures)),
+        let Some(pictures) = &mut job.pictures else {
+            return missing("the picture has expired");
+        };
+        if now.seconds() < job.done {
+            return Ok(Stage::Processing);
+        }
+        if pictures.result.is_some() {
+            let name = pictures.result_name.clone();
+            return Ok(Stage::Done(name, pictures.format));
+        }
+        match pictures.failure.take() {
+            None => Ok(Stage::Late),
+            Some(failure) => Err(Refusal::new(answer::OTHER, failure)),
         }
     }
 
     /// The uploaded picture with this file name.
-    pub(super) fn photo(&self, file: &str, now: Timestamp) -> Option<Found> {
+    pub(super) fn photo(&mut self, file: &str, now: Timestamp) -> Option<Found> {
+        self.expire(now);
         let (id, extension) = file.split_once('.')?;
         let job = self.inner.all.get(id)?;
-        let pictures = job.pictures_at(now)?;
+        let pictures = job.pictures.as_ref()?;
         pictures.found(&pictures.photo, job.accepted, extension)
     }
 
+    /// The job whose finished picture has this file name.
+    pub(super) fn job_of(&self, file: &str) -> Option<String> {
+        let (name, _) = file.split_once('.')?;
+        self.inner.results.get(name).cloned()
+    }
+
     /// The finished picture with this file name.
-    pub(super) fn result(&self, file: &str, now: Timestamp) -> Option<Found> {
+    pub(super) fn result(&mut self, file: &str, now: Timestamp) -> Option<Found> {
+        self.expire(now);
         let (name, extension) = file.split_once('.')?;
         let job = self.inner.all.get(self.inner.results.get(name)?)?;
-        let pictures = job.pictures_at(now)?;
+        let pictures = job.pictures.as_ref()?;
         match job.done <= now.seconds() {
-            true => pictures.found(&pictures.result, job.done, extension),
+            true => pictures.found(pictures.result.as_ref()?, job.done, extension),
             false => None,
         }
     }
 
     /// Lets go of the pictures of jobs whose time is over.
     fn expire(&mut self, now: Timestamp) {
-        let Jobs { all, results } = &mut *self.inner;
-        for (id, job) in all.iter_mut() {
-            if now.seconds() < job.expires {
-                continue;
-            }
+        let Jobs {
+            all,
+            results,
+            expiring,
+        } = &mut *self.inner;
+        while let Some((expires, _)) = expiring.first()
+            && *expires <= now.seconds()
+            && let Some((_, id)) = expiring.pop_first()
+            && let Some(job) = all.get_mut(&id)
+        {
             if let Some(pictures) = job.pictures.take() {
                 results.remove(&pictures.result_name);
                 // If this fails, the next start tries again.
-                let _ = self.store.documents.put(id, &JobRecord::of(id, job));
+                let _ = self.store.documents.put(&id, &JobRecord::of(&id, job));
             }
         }
-    }
-}
-
-impl Job {
-    /// The pictures, as long as they are there.
-    fn pictures_at(&self, now: Timestamp) -> Option<&Pictures> {
-        let pictures = self.pictures.as_ref();
-        pictures.filter(|_| now.seconds() < self.expires)
     }
 }
 
@@ -211,66 +273,5 @@ impl Pictures {
             made,
             content_type: self.format.content_type(),
         })
-    }
-}
-
-/// A job as it is written down.
-#[derive(Deserialize, Serialize)]
-struct JobRecord {
-    mdf: String,
-    accepted: u64,
-    done: u64,
-    expires: u64,
-    pictures: Option<PicturesRecord>,
-}
-
-#[derive(Deserialize, Serialize)]
-struct PicturesRecord {
-    format: Format,
-    /// Names and lengths.
-    photo: (String, u64),
-    result: (String, u64),
-    result_name: String,
-}
-
-impl JobRecord {
-    fn of(id: &str, job: &Job) -> JobRecord {
-        let named = |blob: &Blob| (blob.id().to_owned(), blob.length());
-        JobRecord {
-            mdf: id.to_owned(),
-            accepted: job.accepted,
-            done: job.done,
-            expires: job.expires,
-            pictures: job.pictures.as_ref().map(|pictures| PicturesRecord {
-                format: pictures.format,
-                photo: named(&pictures.photo),
-                result: named(&pictures.result),
-                result_name: pictures.result_name.clone(),
-            }),
-        }
-    }
-
-    /// The job; without its pictures if one of them is missing.
-    fn job(self, blobs: &Blobs) -> io::Result<(String, Job)> {
-        let pictures = match self.pictures {
-            None => None,
-            Some(record) => {
-                let photo = blobs.kept(&record.photo.0, record.photo.1)?;
-                let result = blobs.kept(&record.result.0, record.result.1)?;
-                photo.zip(result).map(|(photo, result)| Pictures {
-                    format: record.format,
-                    photo,
-                    result,
-                    result_name: record.result_name,
-                })
-            }
-        };
-        let job = Job {
-            accepted: self.accepted,
-            done: self.done,
-            expires: self.expires,
-            pictures,
-        };
-        Ok((self.mdf, job))
     }
 }

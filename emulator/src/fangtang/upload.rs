@@ -1,10 +1,9 @@
-//! A picture is uploaded, and repaired.
+//! A picture is uploaded, to be repaired behind the answer.
 
 use std::sync::Arc;
 
 use http::request::Parts;
 use serde_json::{Value, json};
-use yunmei_core::fangtang::RepairType;
 
 use super::{
     Fangtang,
@@ -34,7 +33,7 @@ pub(super) async fn answer(
     let origin = links::origin(parts).ok_or_else(|| wrong("the header Host names no host"))?;
     // Before the work, and again behind it.
     fangtang.store.check_quota(fangtang.manners.quota)?;
-    let (format, result) = repaired(fangtang, &photo, repair_type).await?;
+    let format = checked(fangtang, &photo).await?;
     let now = fangtang.now();
     let done = now.checked_add(fangtang.manners.delay);
     let expires = done.and_then(|done| done.checked_add(fangtang.manners.lifetime));
@@ -44,48 +43,43 @@ pub(super) async fn answer(
         expires: expires.map_or(u64::MAX, |expires| expires.seconds()),
         pictures: Some(Pictures {
             format,
+            repair_type: Some(repair_type),
             photo,
-            result,
+            result: None,
+            failure: None,
             result_name: random::hex::<16>().map_err(failed)?,
         }),
     };
     let id = random::hex::<16>().map_err(failed)?;
     let mut jobs = fangtang.store.jobs();
     jobs.accept(&id, job, fangtang.manners.quota, now)?;
+    drop(jobs);
+    fangtang.workshop.begin(id.clone());
     let img_url = links::picture(&origin, links::PHOTOS, &id, format);
     Ok(json!({"img_url": img_url, "mdf": id}))
 }
 
-/// Repairs a picture on a thread that may be slow, and stores what comes of it.
-async fn repaired(
-    fangtang: &Fangtang,
-    photo: &Arc<Blob>,
-    repair_type: RepairType,
-) -> Result<(Format, Arc<Blob>), Refusal> {
-    let place = Arc::clone(&fangtang.workbench).acquire_owned().await;
+/// Reads a picture on a thread that may be slow, to know that it can be repaired.
+async fn checked(fangtang: &Fangtang, photo: &Arc<Blob>) -> Result<Format, Refusal> {
+    let place = Arc::clone(&fangtang.desk).acquire_owned().await;
     let photo = Arc::clone(photo);
     let work = move || {
+        // Who asked may be gone, so the place goes with the work.
+        let _place = place;
         let mut bytes = Vec::new();
         let read = photo.each(|piece| bytes.extend_from_slice(piece));
-        let repaired = read.map(|()| repair::carry_out(&bytes, repair_type));
-        // Who asked may be gone, so the place goes with the work.
-        drop(place);
-        repaired
+        read.map(|()| repair::check(&bytes))
     };
-    let repaired = tokio::task::spawn_blocking(work)
+    tokio::task::spawn_blocking(work)
         .await
-        .map_err(|_| Refusal::new(answer::PICTURE, "its repair broke off"))?
+        .map_err(|_| Refusal::new(answer::PICTURE, "reading it broke off"))?
         .map_err(failed)?
         .map_err(|problem| match problem {
             Problem::FileType => {
                 Refusal::new(answer::FILE_TYPE, "its content is neither JPEG nor PNG")
             }
             Problem::Picture(reason) => Refusal::new(answer::PICTURE, reason),
-        })?;
-    let mut writer = fangtang.store.blobs.writer().map_err(failed)?;
-    writer.write(&repaired.bytes).await.map_err(failed)?;
-    let result = writer.finish().await.map_err(failed)?;
-    Ok((repaired.format, result))
+        })
 }
 
 fn failed(problem: std::io::Error) -> Refusal {

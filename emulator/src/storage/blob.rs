@@ -107,6 +107,15 @@ impl Blobs {
 }
 
 impl Blob {
+    /// A content that is passed on and kept nowhere: it has no id.
+    pub(crate) fn passing(bytes: Vec<u8>) -> Arc<Blob> {
+        Arc::new(Blob {
+            id: String::new(),
+            length: bytes.len() as u64,
+            content: Content::Memory(vec![bytes.into()]),
+        })
+    }
+
     /// By which it is found again.
     pub(crate) fn id(&self) -> &str {
         &self.id
@@ -115,6 +124,24 @@ impl Blob {
     /// In bytes.
     pub(crate) fn length(&self) -> u64 {
         self.length
+    }
+
+    /// The first bytes, at most `limit`; blocks.
+    pub(crate) fn head(&self, limit: u64) -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        match &self.content {
+            Content::Memory(pieces) => {
+                for piece in pieces {
+                    let room = usize::try_from(limit).unwrap_or(usize::MAX) - head.len();
+                    head.extend_from_slice(&piece[..piece.len().min(room)]);
+                }
+            }
+            Content::File { path, .. } => {
+                let file = fs::File::open(path)?;
+                io::Read::read_to_end(&mut io::Read::take(file, limit), &mut head)?;
+            }
+        }
+        Ok(head)
     }
 
     /// Shows all of it, piece by piece; blocks.

@@ -4,7 +4,7 @@ use std::{
     collections::HashSet,
     fs,
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use super::{Shelf, remove};
@@ -22,14 +22,29 @@ struct Tail {
 }
 
 /// A file that is only ever written at its end.
-pub(crate) trait Append: Write + Send {
+pub(crate) trait Append: Send {
+    /// Adds bytes; after a failure, some of them may be there.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+
     /// Cuts off what is behind `length`.
     fn cut(&mut self, length: u64) -> io::Result<()>;
 }
 
-impl Append for fs::File {
+/// A file that is open only while it is written: there may be more journals than a process may have
+/// open files. One that was deleted is not made again.
+struct AtPath(PathBuf);
+
+impl Append for AtPath {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut file = fs::OpenOptions::new().append(true).open(&self.0)?;
+        file.write_all(bytes)
+    }
+
     fn cut(&mut self, length: u64) -> io::Result<()> {
-        self.set_len(length)
+        fs::OpenOptions::new()
+            .write(true)
+            .open(&self.0)?
+            .set_len(length)
     }
 }
 
@@ -39,23 +54,23 @@ impl Journal {
         Journal(None)
     }
 
-    /// Opens a file, and reads what is in it. A last line that is not whole is cut off: whoever was
+    /// Makes a file, or reads what is in it. A last line that is not whole is cut off: whoever was
     /// writing it was killed, and told nobody that it was written.
     pub(super) fn open(path: &Path) -> io::Result<(Journal, Vec<String>)> {
+        let mut file = AtPath(path.to_owned());
         let bytes = match fs::read(path) {
-            Err(problem) if problem.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(problem) if problem.kind() == io::ErrorKind::NotFound => {
+                fs::File::create_new(path)?;
+                Vec::new()
+            }
             other => other?,
         };
         let end = bytes
             .iter()
             .rposition(|&byte| byte == b'\n')
             .map_or(0, |at| at + 1);
-        let file = fs::OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(path)?;
         if end < bytes.len() {
-            file.set_len(end as u64)?;
+            file.cut(end as u64)?;
         }
         let whole = String::from_utf8_lossy(&bytes[..end]);
         let lines = whole.lines().map(str::to_owned).collect();
@@ -88,7 +103,7 @@ impl Journal {
 impl Tail {
     fn add(&mut self, line: &str) -> io::Result<()> {
         self.mend()?;
-        if let Err(problem) = self.file.write_all(line.as_bytes()) {
+        if let Err(problem) = self.file.append(line.as_bytes()) {
             // The disk is full, perhaps in the middle of the line.
             self.torn = true;
             // If that fails too, the next line tries again before it is written.
@@ -181,24 +196,18 @@ pub(crate) mod tight {
         }
     }
 
-    impl Write for Tight {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+    impl Append for Tight {
+        fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
             let mut disk = self.disk();
             let length = bytes.len().min(disk.room);
-            if length == 0 {
-                return Err(io::ErrorKind::StorageFull.into());
-            }
             disk.room -= length;
             disk.bytes.extend_from_slice(&bytes[..length]);
-            Ok(length)
+            match length == bytes.len() {
+                true => Ok(()),
+                false => Err(io::ErrorKind::StorageFull.into()),
+            }
         }
 
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl Append for Tight {
         fn cut(&mut self, length: u64) -> io::Result<()> {
             let mut disk = self.disk();
             if disk.stuck {
@@ -240,5 +249,45 @@ mod tests {
         file.disk().stuck = false;
         journal.add("third").expect("room");
         assert_eq!(file.text(), "third\n");
+    }
+
+    #[test]
+    fn lines_are_read_again_and_a_torn_one_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal");
+        let (mut journal, lines) = Journal::open(&path).expect("a journal");
+        assert!(lines.is_empty());
+        journal.add("first").expect("room");
+        fs::write(&path, "first\nsec").expect("a torn line");
+        let (mut journal, lines) = Journal::open(&path).expect("a journal");
+        assert_eq!(lines, ["first"]);
+        journal.add("third").expect("room");
+        assert_eq!(fs::read_to_string(&path).expect("text"), "first\nthird\n");
+    }
+
+    #[test]
+    fn a_journal_that_was_removed_is_not_made_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal");
+        let (mut journal, _) = Journal::open(&path).expect("a journal");
+        fs::remove_file(&path).expect("removed");
+        let problem = journal.add("late").expect_err("it is gone");
+        assert_eq!(problem.kind(), io::ErrorKind::NotFound);
+        assert!(!path.exists());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_journal_keeps_no_file_open() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("journal");
+        let (mut journal, _) = Journal::open(&path).expect("a journal");
+        journal.add("first").expect("room");
+        let open = fs::read_dir("/proc/self/fd")
+            .expect("the open files")
+            .filter_map(|entry| fs::read_link(entry.ok()?.path()).ok())
+            .filter(|target| target.starts_with(folder.path()))
+            .count();
+        assert_eq!(open, 0);
     }
 }

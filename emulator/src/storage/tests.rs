@@ -51,6 +51,11 @@ fn any_range_of_any_contents_is_read_back_from_memory_and_from_files() {
                 let pieces: Vec<_> = stream(&contents, wide).try_collect().await.expect("bytes");
                 assert!(pieces.concat() == content[range.clone()], "{range:?}");
             }
+            for limit in [0, 1, 262_145, 300_000, 300_001] {
+                let head = contents[0].head(limit).expect("bytes");
+                let end = usize::try_from(limit).expect("small").min(300_000);
+                assert!(head == content[..end], "{limit}");
+            }
         });
     }
 }

@@ -1,34 +1,48 @@
-//! The pictures and videos themselves (sections 6.6 and 7).
-//!
-//! The original is answered whatever the query asks to be made of it (section 15.7).
+//! The pictures and videos themselves (sections 6.6 and 7), or what the query asks to be made of
+//! them.
 
 use std::sync::Arc;
 
 use http::{HeaderMap, Method, request::Parts};
-use yunmei_core::wanxiang::sign::Call;
+use md5::{Digest, Md5};
+use yunmei_core::wanxiang::{FileId, sign::Call};
 
 use super::{
     Generation, Halt, Wanxiang,
     answer::{self, Refusal},
     authorize::Wanted,
+    processing::{self, Grammar, Made, Processing},
     store::{Key, Object, Space},
     target::{self, Shelf},
 };
 use crate::{
     exchange::{Exchange, Reply},
-    presented,
+    presented, random,
     representation::{Part, Representation},
+    storage::Blob,
 };
 
 /// The style that is none.
 const ORIGINAL: &str = "original";
+/// What a bucket of V2 enhanced may have between file id and style (section 6.6).
+const SEPARATORS: [char; 4] = ['!', '-', '_', '/'];
 
-/// An object, ready to be sent.
+/// A content, ready to be sent.
 pub(super) struct Found {
-    object: Arc<Object>,
+    content: Content,
     /// The headers of the request.
     asked: HeaderMap,
     with_body: bool,
+}
+
+/// An original, or what was made of it.
+struct Content {
+    pieces: Vec<Arc<Blob>>,
+    size: u64,
+    md5: String,
+    /// When the original came.
+    modified: u64,
+    content_type: &'static str,
 }
 
 impl Wanxiang {
@@ -53,11 +67,43 @@ impl Wanxiang {
         let query = parts.uri.query().unwrap_or_default();
         let presented = presented::signature(&parts.headers, query);
         let object = self.find(shelf, parts.uri.path(), presented.as_deref())?;
+        let asked = processing::asked(query, self.grammar(shelf))?;
         Ok(Found {
-            object,
+            content: self.processed(&object, asked).await?,
             asked: parts.headers.clone(),
             with_body: parts.method == Method::GET,
         })
+    }
+
+    /// How the addresses on a shelf write processing.
+    fn grammar(&self, shelf: &Shelf) -> Grammar {
+        match (shelf, self.manners.generation) {
+            (Shelf::Bucket { .. }, Generation::Enhanced) => Grammar::Words,
+            _ => Grammar::Parameters,
+        }
+    }
+
+    async fn processed(
+        &self,
+        object: &Arc<Object>,
+        asked: Option<Processing>,
+    ) -> Result<Content, Refusal> {
+        let modified = object.facts.uploaded;
+        match asked {
+            None => Ok(Content::original(object)),
+            Some(Processing::Info) => {
+                let document = processing::describe(&object.facts)?.to_string();
+                Ok(Content::made(document.into(), "application/json", modified))
+            }
+            Some(Processing::Recipe(recipe)) => {
+                let object = Arc::clone(object);
+                self.one_at_a_time(move || {
+                    let Made { format, bytes } = recipe.carry_out(&object)?;
+                    Ok(Content::made(bytes, format.content_type(), modified))
+                })
+                .await
+            }
+        }
     }
 
     /// The object at an address, if it may be read with this signature.
@@ -83,13 +129,35 @@ impl Wanxiang {
                 None => (&names[0], None),
             }
         };
-        self.check_download(app, bucket, key, presented)?;
-        object.ok_or_else(|| {
-            let code = match key.space.is_video() {
-                true => answer::NO_VIDEO,
-                false => answer::NO_PICTURE,
-            };
-            Refusal::new(code, format!("nothing is called {}", key.file_id))
+        let checked = self.check_download(app, bucket, key, presented);
+        if let Some(object) = object {
+            return checked.map(|()| object);
+        }
+        let code = match key.space.is_video() {
+            true => answer::NO_VIDEO,
+            false => answer::NO_PICTURE,
+        };
+        let missing = || Refusal::new(code, format!("nothing is called {}", key.file_id));
+        let mut refusal = checked.err().unwrap_or_else(missing);
+        if self.grammar(shelf) == Grammar::Words && self.is_styled(key) {
+            refusal.reason.push_str("; there are no styles here");
+        }
+        Err(refusal)
+    }
+
+    /// Whether a name could be that of a style of something that is there.
+    fn is_styled(&self, key: &Key) -> bool {
+        let contents = self.store.contents();
+        let name = key.file_id.as_str();
+        let mut bases = SEPARATORS
+            .iter()
+            .filter_map(|separator| Some(name.rsplit_once(*separator)?.0));
+        bases.any(|base| {
+            let base = FileId::new(base).map(|file_id| Key {
+                file_id,
+                ..key.clone()
+            });
+            base.is_ok_and(|base| contents.object(&base).is_some())
         })
     }
 
@@ -174,25 +242,47 @@ fn long_form<'a>(path: &'a str, place: &str) -> Result<(&'a str, &'a str), Refus
     }
 }
 
-impl Found {
-    /// The answer.
-    pub(super) fn reply(self) -> Reply {
-        let facts = &self.object.facts;
-        let entity_tag = format!("\"{}\"", facts.md5);
-        let content = Representation {
-            pieces: &self.object.pieces,
+impl Content {
+    fn original(object: &Object) -> Content {
+        let facts = &object.facts;
+        Content {
+            pieces: object.pieces.clone(),
             size: facts.size,
-            entity_tag: &entity_tag,
+            md5: facts.md5.clone(),
             modified: facts.uploaded,
             content_type: facts
                 .shape
                 .map_or("application/octet-stream", |shape| shape.content_type()),
+        }
+    }
+
+    fn made(bytes: Vec<u8>, content_type: &'static str, modified: u64) -> Content {
+        Content {
+            size: bytes.len() as u64,
+            md5: random::to_hex(&Md5::digest(&bytes)),
+            pieces: vec![Blob::passing(bytes)],
+            modified,
+            content_type,
+        }
+    }
+}
+
+impl Found {
+    /// The answer.
+    pub(super) fn reply(self) -> Reply {
+        let entity_tag = format!("\"{}\"", self.content.md5);
+        let content = Representation {
+            pieces: &self.content.pieces,
+            size: self.content.size,
+            entity_tag: &entity_tag,
+            modified: self.content.modified,
+            content_type: self.content.content_type,
         };
         let part = content.part(&self.asked);
         let is_beyond = part == Part::Beyond;
         let response = content.response(part, self.with_body);
         if is_beyond {
-            let problem = format!("the range is behind the end, {}", facts.size);
+            let problem = format!("the range is behind the end, {}", self.content.size);
             let mut reply = answer::download(Refusal::new(-29034, problem));
             let headers = reply.response.headers_mut();
             headers.extend(response.headers().clone());

@@ -10,6 +10,7 @@
 //! | `slices` | uploads by slices | 6.2, 8.4 |
 //! | `copy`, `stat`, `delete` | the same for all kinds | 6.3 to 6.5, 7, 8.2, 8.3 |
 //! | `download` | the pictures and videos themselves | 6.6, 7 |
+//! | `processing` | what is made of a picture on its way out: sizes, crops, turns, JPEG and PNG; not watermarks, styles and the rest | 6.7 |
 //! | `detection` | porn detection | 9 |
 //!
 //! A request is read in this order: the address, the signature, the form. A single-use signature is
@@ -26,6 +27,7 @@ mod download;
 mod links;
 mod operation;
 mod picture;
+mod processing;
 mod request;
 mod slices;
 mod stat;
@@ -38,7 +40,10 @@ use std::{io, sync::Arc};
 use http::request::Parts;
 use serde_json::Value;
 use tokio::sync::Semaphore;
-use yunmei_core::{Timestamp, wanxiang::sign::Verifier};
+use yunmei_core::{
+    Timestamp,
+    wanxiang::sign::{Signature, Verifier},
+};
 
 use crate::{
     body::RequestBody,
@@ -54,7 +59,7 @@ use authorize::Wanted;
 use operation::Operation;
 use request::Fields;
 use store::{Key, Store};
-use target::{Place, Target};
+use target::{Place, Shelf, Target};
 use upload::Analysis;
 
 /// How many pictures are looked into at once.
@@ -86,10 +91,14 @@ pub(crate) struct Wanxiang {
     account: WanxiangAccount,
     verifier: Verifier,
     manners: Manners,
+    /// Where the emulator listens.
+    port: u16,
     clock: Clock,
     store: Store,
     /// Who looks into pictures: large ones take much memory, so a few at a time.
     bench: Arc<Semaphore>,
+    /// Who makes pictures: one at a time.
+    workbench: Arc<Semaphore>,
 }
 
 /// Why a request was not carried out.
@@ -109,6 +118,7 @@ impl Wanxiang {
     pub(crate) fn open(
         account: WanxiangAccount,
         manners: Manners,
+        port: u16,
         clock: Clock,
         storage: &Storage,
     ) -> io::Result<Wanxiang> {
@@ -116,9 +126,11 @@ impl Wanxiang {
             verifier: Verifier::new(account.credentials()),
             account,
             manners,
+            port,
             clock,
             store: Store::open(storage)?,
             bench: Arc::new(Semaphore::new(PLACES)),
+            workbench: Arc::new(Semaphore::new(1)),
         })
     }
 
@@ -142,6 +154,11 @@ impl Wanxiang {
         target::has_path(parts)
     }
 
+    /// Whether a request is signed for this account: whose host names nothing is told apart by that.
+    pub(crate) fn has_signature(&self, parts: &Parts) -> bool {
+        self.signed_shelf(parts).is_some()
+    }
+
     /// Answers a request.
     pub(crate) async fn answer(
         &self,
@@ -149,8 +166,9 @@ impl Wanxiang {
         parts: Parts,
         body: RequestBody,
     ) -> Outcome {
-        let (result, refused): (_, fn(_) -> _) = match target::place(&parts) {
+        let (result, refused): (_, fn(_) -> _) = match self.place(&parts) {
             Some(Place::Download(shelf)) => {
+                let shelf = shelf.spelled_as(self.account.bucket().as_str());
                 let found = self.download(exchange, &shelf, &parts).await;
                 (found.map(|found| found.reply()), answer::download)
             }
@@ -174,6 +192,32 @@ impl Wanxiang {
             Err(Halt::Refused(refusal)) => Outcome::Reply(refused(refusal)),
             Err(Halt::Faulted) => Outcome::Faulted,
         }
+    }
+
+    /// The part that a request is for.
+    fn place(&self, parts: &Parts) -> Option<Place> {
+        let place = target::place(parts);
+        place.or_else(|| self.signed_shelf(parts).map(Place::Download))
+    }
+
+    /// Where a signed link leads that names no host of the service: into the one bucket, or to the
+    /// pictures of V1.
+    fn signed_shelf(&self, parts: &Parts) -> Option<Shelf> {
+        let query = parts.uri.query().unwrap_or_default();
+        let presented = presented::signature(&parts.headers, query)?;
+        let signature = Signature::decode(&presented).ok()?;
+        if signature.app_id().parse() != Ok(self.account.app()) {
+            return None;
+        }
+        let app = self.account.app().to_string();
+        let mut segments = parts.uri.path().split('/').skip(1);
+        Some(match signature.bucket() {
+            None if segments.next() == Some(app.as_str()) => Shelf::Account { app },
+            _ => Shelf::Bucket {
+                bucket: self.account.bucket().as_str().to_owned(),
+                app,
+            },
+        })
     }
 
     /// A call about pictures or videos.
@@ -239,25 +283,48 @@ impl Wanxiang {
         }
     }
 
-    /// Runs what takes its time where it holds nobody up.
+    /// Runs what looks into pictures where it holds nobody up.
     async fn in_background<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let place = Arc::clone(&self.bench).acquire_owned().await;
-        let task = tokio::task::spawn_blocking(move || {
-            // Kept until the work is done, even if nobody waits for it any more.
-            let _place = place;
-            work()
-        });
-        match task.await {
-            Ok(result) => result,
-            Err(_) => Err(Refusal::new(-195, "the work was broken off")),
-        }
+        at(&self.bench, work).await
+    }
+
+    /// The same of what makes pictures.
+    async fn one_at_a_time<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        at(&self.workbench, work).await
     }
 
     fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+}
+
+/// Runs what takes its time when there is a place for it.
+async fn at<T: Send + 'static>(
+    bench: &Arc<Semaphore>,
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let place = Arc::clone(bench).acquire_owned().await;
+    aside(move || {
+        // Kept until the work is done, even if nobody waits for it any more.
+        let _place = place;
+        work()
+    })
+    .await
+}
+
+/// Runs what blocks, but takes little memory: it waits for no place.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(_) => Err(Refusal::new(-195, "the work was broken off")),
     }
 }
 

@@ -45,6 +45,18 @@ impl Shape {
         })
     }
 
+    /// The word for its format.
+    pub(super) fn format_name(self) -> &'static str {
+        match self.format {
+            Format::Jpeg => "jpeg",
+            Format::Png => "png",
+            Format::Gif => "gif",
+            Format::Bmp => "bmp",
+            Format::Webp => "webp",
+            Format::Other => "other",
+        }
+    }
+
     pub(super) fn content_type(self) -> &'static str {
         match self.format {
             Format::Jpeg => "image/jpeg",
@@ -55,6 +67,21 @@ impl Shape {
             Format::Other => "application/octet-stream",
         }
     }
+}
+
+/// Within so many bytes, the head of a picture is at its end.
+const HEAD_LIMIT: u64 = 4 * 1024 * 1024;
+
+/// The first bytes of a content: enough for its [`Shape`]; blocks.
+pub(super) fn head(pieces: &[Arc<Blob>]) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for piece in pieces {
+        match HEAD_LIMIT - bytes.len() as u64 {
+            0 => break,
+            room => bytes.append(&mut piece.head(room)?),
+        }
+    }
+    Ok(bytes)
 }
 
 /// All bytes of a content; blocks.
@@ -76,6 +103,7 @@ mod tests {
         let shape = Shape::of(png).expect("a picture");
         assert_eq!((shape.width, shape.height), (640, 480));
         assert_eq!(shape.content_type(), "image/png");
+        assert_eq!(shape.format_name(), "png");
         let gif = b"GIF89a\x02\0\x01\0\0\0\0";
         assert_eq!(Shape::of(gif).map(|shape| shape.width), Some(2));
         for other in [

@@ -54,20 +54,33 @@ impl Wanxiang {
             if fields.content.is_some() {
                 return Err(Refusal::new(-5993, "two fields filecontent"));
             }
-            let (limit, code) = match fields.operation()? {
-                Operation::Slice => (SLICE_LIMIT, -5991),
-                _ => (limit, -5995),
+            let operation = fields.operation()?;
+            let limit = match operation {
+                Operation::Slice => SLICE_LIMIT,
+                _ => limit,
             };
             let stored = field.store(&self.store.blobs, limit).await;
             fields.content = Some(stored.map_err(|problem| match problem {
-                FormError::FieldTooLarge(limit) => {
-                    Refusal::new(code, format!("filecontent has more than {limit} bytes"))
-                }
+                FormError::FieldTooLarge(limit) => too_large(operation, limit),
                 other => other.into(),
             })?);
         }
-        Ok(fields)
+        // That it is a slice may stand behind its content.
+        match (fields.operation()?, &fields.content) {
+            (Operation::Slice, Some(content)) if content.blob.length() > SLICE_LIMIT => {
+                Err(too_large(Operation::Slice, SLICE_LIMIT))
+            }
+            _ => Ok(fields),
+        }
     }
+}
+
+fn too_large(operation: Operation, limit: u64) -> Refusal {
+    let code = match operation {
+        Operation::Slice => -5991,
+        _ => -5995,
+    };
+    Refusal::new(code, format!("filecontent has more than {limit} bytes"))
 }
 
 fn content_limit(space: Space) -> u64 {

@@ -38,6 +38,19 @@ pub(super) enum Shelf {
     Videos { app: String },
 }
 
+impl Shelf {
+    /// The same, with the bucket as its owner writes it: names of hosts have no case.
+    pub(super) fn spelled_as(self, own: &str) -> Shelf {
+        match self {
+            Shelf::Bucket { bucket, app } if bucket.eq_ignore_ascii_case(own) => Shelf::Bucket {
+                bucket: own.to_owned(),
+                app,
+            },
+            other => other,
+        }
+    }
+}
+
 /// The part that a host of the service stands for; none for all other hosts.
 pub(super) fn by_host(name: &str, path: &str) -> Option<Place> {
     let api = ["web.image", "web.video", "service.image"];
@@ -89,14 +102,16 @@ pub(super) fn has_host(parts: &Parts) -> bool {
     host_name(parts).is_some_and(|name| by_host(&name, parts.uri.path()).is_some())
 }
 
-/// Whether the path of a request is one of the service, and the host none of the vendor's.
+/// Whether the path of a request is one of the service, and the host none of the vendor's. Before
+/// HTTP 1.1 there may be no host.
 pub(super) fn has_path(parts: &Parts) -> bool {
-    host_name(parts).is_some_and(|name| by_path(&name, parts.uri.path()).is_some())
+    let name = host_name(parts).unwrap_or_default();
+    by_path(&name, parts.uri.path()).is_some()
 }
 
 /// The part that a request is for.
 pub(super) fn place(parts: &Parts) -> Option<Place> {
-    let (name, path) = (host_name(parts)?, parts.uri.path());
+    let (name, path) = (host_name(parts).unwrap_or_default(), parts.uri.path());
     by_host(&name, path).or_else(|| by_path(&name, path))
 }
 

@@ -10,8 +10,9 @@ use super::{
     Generation, Wanxiang,
     analysis::Pixels,
     answer::Refusal,
+    aside,
     picture::{self, Shape},
-    request::Fields,
+    request::{Fields, PICTURE_LIMIT},
     store::{Facts, Held, Key, Object, Space},
     target::Target,
 };
@@ -148,7 +149,8 @@ impl Wanxiang {
         }
     }
 
-    /// Looks into a content where it holds nobody up. Of a video there is nothing to say.
+    /// Looks into a content where it holds nobody up. Of a video there is nothing to say, and of a
+    /// picture above the limit, which came by slices, only what is in its head.
     pub(super) async fn look_into(
         &self,
         space: Space,
@@ -158,9 +160,14 @@ impl Wanxiang {
         if space.is_video() {
             return Ok(Findings::default());
         }
+        let size: u64 = pieces.iter().map(|piece| piece.length()).sum();
         let pieces = pieces.to_vec();
-        self.in_background(move || Ok(Findings::of(&picture::read(&pieces)?, analysis)))
-            .await
+        if analysis.is_asked() && size <= PICTURE_LIMIT {
+            let work = move || Ok(Findings::of(&picture::read(&pieces)?, analysis));
+            return self.in_background(work).await;
+        }
+        let nothing = Analysis::default();
+        aside(move || Ok(Findings::of(&picture::head(&pieces)?, nothing))).await
     }
 
     /// All that is said of an object that has arrived.
@@ -191,7 +198,15 @@ impl Wanxiang {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use yunmei_core::Timestamp;
+
     use super::*;
+    use crate::{
+        storage::Storage,
+        wanxiang::{Manners, WanxiangAccount},
+    };
 
     #[test]
     fn an_analysis_is_asked_for_in_the_query() {
@@ -206,5 +221,63 @@ mod tests {
             let asked = Analysis::asked(query);
             assert_eq!((asked.fuzzy, asked.food), (fuzzy, food), "{query}");
         }
+    }
+
+    const SIDE: u32 = 40;
+
+    fn wanxiang() -> Wanxiang {
+        let account = WanxiangAccount::made_up().expect("an account");
+        let clock = Arc::new(|| Timestamp::from_seconds(1000));
+        Wanxiang::open(account, Manners::default(), 0, clock, &Storage::memory()).expect("opened")
+    }
+
+    /// A picture of the colour of food, with nothing behind it up to this size.
+    async fn stored(wanxiang: &Wanxiang, size: u64) -> Vec<Arc<Blob>> {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let picture = image::RgbImage::from_pixel(SIDE, SIDE, image::Rgb([220, 120, 40]));
+        picture
+            .write_to(&mut bytes, image::ImageFormat::Bmp)
+            .expect("a picture");
+        let mut bytes = bytes.into_inner();
+        let size = usize::try_from(size).expect("small");
+        bytes.resize(size.max(bytes.len()), 0);
+        let mut pieces = Vec::new();
+        for piece in bytes.chunks(3_000_000) {
+            let mut writer = wanxiang.store.blobs.writer().expect("a blob");
+            writer.write(piece).await.expect("room");
+            pieces.push(writer.finish().await.expect("a blob"));
+        }
+        pieces
+    }
+
+    async fn found(wanxiang: &Wanxiang, size: u64, analysis: Analysis) -> Findings {
+        let pieces = stored(wanxiang, size).await;
+        let looking = wanxiang.look_into(Space::PhotosV2, &pieces, analysis);
+        let found = tokio::time::timeout(Duration::from_secs(60), looking).await;
+        found.expect("nothing was waited for").expect("findings")
+    }
+
+    #[tokio::test]
+    async fn of_a_picture_above_the_limit_only_the_head_is_read() {
+        let (wanxiang, analysis) = (wanxiang(), Analysis::asked("analyze=food"));
+        let small = found(&wanxiang, 0, analysis).await;
+        assert_eq!(small.is_food, Some(true));
+        let large = found(&wanxiang, PICTURE_LIMIT + 1, analysis).await;
+        assert_eq!((large.is_food, large.shape), (None, small.shape));
+        assert_eq!(large.shape.map(|shape| shape.width), Some(SIDE));
+        let pieces = stored(&wanxiang, PICTURE_LIMIT).await;
+        let head = picture::head(&pieces).expect("a head");
+        assert_eq!(head.len(), 4 * 1024 * 1024);
+        assert!(head == picture::read(&pieces).expect("all")[..head.len()]);
+    }
+
+    #[tokio::test]
+    async fn a_head_is_read_while_all_places_are_taken() {
+        let wanxiang = wanxiang();
+        let places = wanxiang.bench.available_permits();
+        let places = u32::try_from(places).expect("a few");
+        let _taken = wanxiang.bench.acquire_many(places).await.expect("places");
+        let found = found(&wanxiang, 0, Analysis::default()).await;
+        assert_eq!(found.shape.map(|shape| shape.height), Some(SIDE));
     }
 }

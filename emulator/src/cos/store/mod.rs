@@ -5,7 +5,7 @@ mod file;
 mod open_upload;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashSet, VecDeque},
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -22,6 +22,9 @@ use file::{FileRecord, FolderRecord};
 use open_upload::UploadRecord;
 
 const AREA: &str = "cos";
+/// The most open uploads: with another one, the oldest goes. No source says how long the service
+/// keeps them.
+const UPLOAD_LIMIT: usize = 10_000;
 
 /// The bucket, and where it is kept.
 pub(super) struct Store {
@@ -40,6 +43,8 @@ struct Contents {
     files: BTreeMap<String, Arc<File>>,
     folders: BTreeMap<String, Arc<Folder>>,
     uploads: BTreeMap<String, Arc<OpenUpload>>,
+    /// Their paths and sessions, the oldest first; some may have ended.
+    order: VecDeque<(String, String)>,
 }
 
 impl Store {
@@ -73,11 +78,15 @@ impl Store {
                 .insert(record.path, Arc::new(record.folder));
         }
         let mut sessions = HashSet::new();
-        for record in self.uploads.load::<UploadRecord>()? {
-            let journal = self.slices.open(record.session())?;
-            sessions.insert(record.session().to_owned());
+        let mut records = self.uploads.load::<UploadRecord>()?;
+        records.sort_by_key(UploadRecord::created);
+        for record in records {
+            let session = record.session().to_owned();
+            let journal = self.slices.open(&session)?;
+            sessions.insert(session.clone());
             let upload = record.upload(journal, &mut blobs)?;
             let path = upload.path.clone();
+            contents.inner.order.push_back((path.clone(), session));
             contents.inner.uploads.insert(path, Arc::new(upload));
         }
         self.slices.sweep(&sessions)?;
@@ -158,8 +167,9 @@ impl Held<'_> {
         Ok(())
     }
 
-    /// Opens an upload.
+    /// Opens an upload. If there are too many, the oldest one is forgotten.
     pub(super) fn open_upload(&mut self, path: &str, plan: UploadPlan) -> io::Result<()> {
+        self.make_room(UPLOAD_LIMIT)?;
         let (journal, _) = self.store.slices.open(&plan.session)?;
         let record = UploadRecord::of(path, &plan);
         if let Err(problem) = self.store.uploads.put(path, &record) {
@@ -167,8 +177,28 @@ impl Held<'_> {
             let _ = self.store.slices.remove(&plan.session);
             return Err(problem);
         }
+        let place = (path.to_owned(), plan.session.clone());
         let upload = OpenUpload::new(path.to_owned(), plan, journal);
+        self.inner.order.push_back(place);
         self.inner.uploads.insert(path.to_owned(), Arc::new(upload));
+        Ok(())
+    }
+
+    /// Forgets the oldest uploads until there are fewer than `limit`.
+    fn make_room(&mut self, limit: usize) -> io::Result<()> {
+        let Contents { uploads, order, .. } = &mut *self.inner;
+        if order.len() >= limit {
+            order.retain(|(path, session)| {
+                let there = uploads.get(path);
+                there.is_some_and(|there| there.plan.session == *session)
+            });
+        }
+        while self.inner.uploads.len() >= limit {
+            let Some((path, session)) = self.inner.order.pop_front() else {
+                break;
+            };
+            self.remove_upload(&path, &session)?;
+        }
         Ok(())
     }
 
@@ -188,5 +218,64 @@ impl Held<'_> {
         self.store.uploads.remove(path)?;
         self.inner.uploads.remove(path);
         self.store.slices.remove(session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(session: &str, created: u64) -> UploadPlan {
+        UploadPlan {
+            session: session.into(),
+            size: 3,
+            slice_size: 3,
+            sha: None,
+            parts: Vec::new(),
+            biz_attr: String::new(),
+            insert_only: true,
+            created,
+        }
+    }
+
+    #[test]
+    fn with_one_upload_too_many_the_oldest_goes() {
+        let store = Store::open(&Storage::memory()).expect("a store");
+        let mut contents = store.contents();
+        let mut open = |path: &str, session: &str| {
+            let opened = contents.open_upload(path, plan(session, 7));
+            opened.expect("opened");
+        };
+        for number in 0..UPLOAD_LIMIT {
+            open(&format!("/{number}"), "a");
+        }
+        // One that has ended is none of them, nor is it the one that is at its path now.
+        contents.remove_upload("/0", "a").expect("removed");
+        contents.open_upload("/0", plan("b", 7)).expect("opened");
+        assert!(contents.upload("/1").is_some());
+        contents.open_upload("/x", plan("a", 7)).expect("opened");
+        assert!(contents.upload("/1").is_none());
+        assert!(contents.upload("/0").is_some() && contents.upload("/2").is_some());
+        assert_eq!(contents.inner.uploads.len(), UPLOAD_LIMIT);
+        assert_eq!(contents.inner.order.len(), UPLOAD_LIMIT);
+    }
+
+    #[test]
+    fn after_a_restart_it_is_known_which_upload_is_the_oldest() {
+        let folder = tempfile::tempdir().expect("a folder");
+        {
+            let storage = Storage::at(folder.path()).expect("a storage");
+            let store = Store::open(&storage).expect("a store");
+            let mut contents = store.contents();
+            for (path, created) in [("/c", 1), ("/a", 2), ("/b", 3)] {
+                let opened = contents.open_upload(path, plan(path.trim_matches('/'), created));
+                opened.expect("opened");
+            }
+        }
+        let storage = Storage::at(folder.path()).expect("a storage");
+        let store = Store::open(&storage).expect("a store");
+        let mut contents = store.contents();
+        contents.make_room(3).expect("room");
+        assert!(contents.upload("/c").is_none() && contents.upload("/a").is_some());
     }
 }

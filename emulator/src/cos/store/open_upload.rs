@@ -364,6 +364,10 @@ impl UploadRecord {
         &self.plan.session
     }
 
+    pub(super) fn created(&self) -> u64 {
+        self.plan.created
+    }
+
     /// The upload, with those of its slices that are there.
     pub(super) fn upload(
         self,

@@ -9,14 +9,15 @@
 //! | `bg` | what is connected to a corner and has about its colour gets the asked one |
 
 mod background;
-mod codec;
 mod enlarge;
 mod tint;
 
 use image::DynamicImage;
 use yunmei_core::fangtang::{RepairType, Rgb};
 
-pub(super) use codec::Format;
+use crate::codec::{self, QUALITY};
+
+pub(super) use crate::codec::Format;
 
 /// How much smoothing is enough for noise and leaves edges alone.
 const SMOOTHING: f32 = 0.6;
@@ -32,10 +33,10 @@ pub(super) enum Problem {
     Picture(String),
 }
 
-/// A finished picture.
-pub(super) struct Repaired {
-    pub(super) format: Format,
-    pub(super) bytes: Vec<u8>,
+impl From<codec::Problem> for Problem {
+    fn from(problem: codec::Problem) -> Problem {
+        Problem::Picture(problem.0)
+    }
 }
 
 /// Reads the fields `repair_type` and `rgb`; the latter is looked at only where it counts.
@@ -62,10 +63,19 @@ fn colour(text: &str) -> Option<Rgb> {
     Some(Rgb::new(red, green, blue))
 }
 
-/// Repairs a picture. Slow.
-pub(super) fn carry_out(bytes: &[u8], repair_type: RepairType) -> Result<Repaired, Problem> {
+/// Tells the format of a picture that can be repaired.
+pub(super) fn check(bytes: &[u8]) -> Result<Format, Problem> {
     let format = Format::of(bytes).ok_or(Problem::FileType)?;
-    let picture = format.decode(bytes)?;
+    format.decode(bytes)?;
+    Ok(format)
+}
+
+/// Repairs a picture. Slow.
+pub(super) fn carry_out(bytes: &[u8], repair_type: RepairType) -> Result<Vec<u8>, Problem> {
+    let format = Format::of(bytes).ok_or(Problem::FileType)?;
+    let mut picture = format.decode(bytes)?;
+    picture.turn_upright();
+    let picture = picture.pixels;
     let result = match repair_type {
         RepairType::SuperResolution => enlarge::twice(&picture),
         RepairType::Restoration => enlarge::twice(&cleaned(&picture)),
@@ -74,8 +84,7 @@ pub(super) fn carry_out(bytes: &[u8], repair_type: RepairType) -> Result<Repaire
             background::replace(picture, image::Rgb([red, green, blue]))
         }
     };
-    let bytes = format.encode(&result)?;
-    Ok(Repaired { format, bytes })
+    Ok(format.encode(result.into(), QUALITY)?)
 }
 
 fn cleaned(picture: &DynamicImage) -> DynamicImage {

@@ -142,7 +142,7 @@ impl Job {
                     };
                     pictures.push((name, Picture { label, source }));
                 }
-                _ => {}
+                _ => field.skip().await.map_err(broken)?,
             }
         }
         // As texts, so that image[10] comes before image[2] (section 9.3).
@@ -172,6 +172,7 @@ fn broken(problem: FormError) -> Refusal {
 /// The parts of an address.
 pub(super) struct Address {
     pub(super) host: String,
+    pub(super) port: u16,
     pub(super) path: String,
     pub(super) query: String,
 }
@@ -183,8 +184,13 @@ pub(super) fn parsed(url: &str) -> Result<Address, Refusal> {
     let bad = || Refusal::new(-1505, "this is no address of http or https");
     let uri: Uri = encoded.parse().map_err(|_| bad())?;
     match (uri.scheme_str(), uri.host()) {
-        (Some("http" | "https"), Some(host)) => Ok(Address {
+        (Some(scheme @ ("http" | "https")), Some(host)) => Ok(Address {
             host: host.to_ascii_lowercase(),
+            port: match uri.port_u16() {
+                Some(port) => port,
+                None if scheme == "http" => 80,
+                None => 443,
+            },
             path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
         }),
@@ -201,6 +207,10 @@ mod tests {
         let address =
             parsed("http://IMG.example.com:80/图 1.jpg?sign=a%2Bb#x").expect("an address");
         assert_eq!(address.host, "img.example.com");
+        assert_eq!(address.port, 80);
+        let port = |url| parsed(url).expect("an address").port;
+        assert_eq!(port("https://img.example.com/a"), 443);
+        assert_eq!(port("https://[::1]:9080/a"), 9080);
         assert_eq!(address.path, "/%E5%9B%BE%201.jpg");
         assert_eq!(address.query, "sign=a%2Bb");
         for bad in [

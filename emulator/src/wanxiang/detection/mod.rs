@@ -13,7 +13,12 @@ use super::{
     authorize::Wanted,
     target,
 };
-use crate::{body::RequestBody, exchange::Exchange, presented};
+use crate::{
+    address::{self, host_name, is_loopback},
+    body::RequestBody,
+    exchange::Exchange,
+    presented,
+};
 use job::{Job, Picture, Source};
 use verdict::judge;
 
@@ -57,7 +62,7 @@ impl Wanxiang {
         if !exchange.gate().await {
             return Err(Halt::Faulted);
         }
-        Ok(self.answer_job(job).await?)
+        Ok(self.answer_job(job, &self.ports(parts)).await?)
     }
 
     /// The body names account and bucket too.
@@ -71,10 +76,11 @@ impl Wanxiang {
         }
     }
 
-    async fn answer_job(&self, job: Job) -> Result<Value, Refusal> {
+    async fn answer_job(&self, job: Job, ports: &[u16]) -> Result<Value, Refusal> {
         let is_single = job.is_single;
         let pictures = job.pictures.into_iter();
-        let sources = pictures.map(|Picture { label, source }| (label, self.resolved(source)));
+        let sources =
+            pictures.map(|Picture { label, source }| (label, self.resolved(source, ports)));
         let sources: Vec<_> = sources.collect();
         let mut entries = self
             .in_background(move || {
@@ -97,8 +103,9 @@ impl Wanxiang {
         Ok(entry)
     }
 
-    /// Replaces an address by the picture that is stored there. Nothing is fetched from elsewhere.
-    fn resolved(&self, source: Source) -> Result<Source, Refusal> {
+    /// Replaces an address by the picture that is stored there: at one of the account's hosts, or
+    /// at this emulator, which has these ports. Nothing is fetched from elsewhere.
+    fn resolved(&self, source: Source, ports: &[u16]) -> Result<Source, Refusal> {
         let Source::Address(url) = source else {
             return Ok(source);
         };
@@ -108,10 +115,13 @@ impl Wanxiang {
         let address = job::parsed(&url)?;
         let presented = presented::signature(&http::HeaderMap::new(), &address.query);
         let shelves = match target::by_host(&address.host, &address.path) {
-            Some(target::Place::Download(shelf)) => vec![shelf],
-            Some(_) => Vec::new(),
-            // By another name of this emulator.
-            None => self.own_shelves(),
+            Some(target::Place::Download(shelf)) => {
+                vec![shelf.spelled_as(self.account.bucket().as_str())]
+            }
+            None if is_loopback(&address.host) && ports.contains(&address.port) => {
+                self.own_shelves()
+            }
+            _ => Vec::new(),
         };
         let found = shelves
             .iter()
@@ -120,6 +130,16 @@ impl Wanxiang {
             Some(object) => Ok(Source::Stored(object)),
             None => Err(Refusal::new(-1308, "no picture is stored at this address")),
         }
+    }
+
+    /// By which the emulator is found on this machine.
+    fn ports(&self, parts: &Parts) -> Vec<u16> {
+        let mut ports = vec![self.port];
+        if host_name(parts).is_some_and(|name| is_loopback(&name)) {
+            // Where a port is mapped, clients call it by another one than its own.
+            ports.push(address::port(parts).unwrap_or(80));
+        }
+        ports
     }
 
     fn own_shelves(&self) -> Vec<target::Shelf> {

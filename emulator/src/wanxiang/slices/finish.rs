@@ -13,6 +13,7 @@ use crate::{
     wanxiang::{
         Wanxiang,
         answer::Refusal,
+        aside,
         store::{Facts, Object, OpenUpload, Whole},
         upload::Analysis,
     },
@@ -27,7 +28,7 @@ pub(super) async fn answer(
     let plan = &upload.plan;
     let key = &plan.key;
     let pieces = whole.pieces.clone();
-    let (sha, md5) = wanxiang.in_background(move || digests(&pieces)).await?;
+    let (sha, md5) = aside(move || digests(&pieces)).await?;
     let pieces = whole.pieces.clone();
     let findings = wanxiang.look_into(key.space, &pieces, analysis).await?;
     let mut contents = wanxiang.store.contents();
@@ -41,7 +42,19 @@ pub(super) async fn answer(
         let problem = format!("sha is {}, but of what arrived {sha}", plan.sha);
         return Err(Refusal::new(-5984, problem));
     }
-    wanxiang.refuse_existing(&contents, key)?;
+    if let Some(there) = contents.object(key)
+        && there.facts.sha == plan.sha
+        && there.facts.size == plan.size
+    {
+        // The work of a process that was killed before it could forget the upload.
+        contents.remove_upload(&plan.session)?;
+        return Ok(wanxiang.uploaded(key, findings));
+    }
+    if let Err(refusal) = wanxiang.refuse_existing(&contents, key) {
+        // Nothing that the client may send could end it.
+        contents.remove_upload(&plan.session)?;
+        return Err(refusal);
+    }
     let facts = Facts {
         size: plan.size,
         sha,

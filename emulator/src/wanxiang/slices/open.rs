@@ -125,6 +125,7 @@ fn plan(
     let granted = wanxiang.manners.granted_slice_size;
     Ok(UploadPlan {
         session: random::hex::<24>()?,
+        opened: wanxiang.now().seconds(),
         key: target.key(file_id),
         is_named: target.file_id.is_some(),
         size,

@@ -4,7 +4,7 @@ mod object;
 mod open_upload;
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashSet, VecDeque},
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -19,6 +19,9 @@ use crate::{
 use object::ObjectRecord;
 
 const AREA: &str = "wanxiang";
+/// The most open uploads: with another one, the oldest goes. No source says how long the service
+/// keeps them.
+const UPLOAD_LIMIT: usize = 10_000;
 
 /// Everything, and where it is kept.
 pub(super) struct Store {
@@ -35,6 +38,8 @@ struct Contents {
     objects: BTreeMap<Key, Arc<Object>>,
     /// By session.
     uploads: BTreeMap<String, Arc<OpenUpload>>,
+    /// Their sessions, the oldest first; some may have ended.
+    order: VecDeque<String>,
 }
 
 impl Store {
@@ -61,11 +66,14 @@ impl Store {
             }
         }
         let mut sessions = HashSet::new();
-        for plan in self.uploads.load::<UploadPlan>()? {
+        let mut plans = self.uploads.load::<UploadPlan>()?;
+        plans.sort_by_key(|plan| plan.opened);
+        for plan in plans {
             let session = plan.session.clone();
             let journal = self.slices.open(&session)?;
             let upload = OpenUpload::resumed(plan, journal, &mut blobs)?;
             sessions.insert(session.clone());
+            contents.inner.order.push_back(session.clone());
             contents.inner.uploads.insert(session, Arc::new(upload));
         }
         self.slices.sweep(&sessions)?;
@@ -125,8 +133,9 @@ impl Held<'_> {
         self.inner.uploads.get(session)
     }
 
-    /// Opens an upload.
+    /// Opens an upload. If there are too many, the oldest one is forgotten.
     pub(super) fn open_upload(&mut self, plan: UploadPlan) -> io::Result<()> {
+        self.make_room(UPLOAD_LIMIT)?;
         let session = plan.session.clone();
         let (journal, _) = self.store.slices.open(&session)?;
         if let Err(problem) = self.store.uploads.put(&session, &plan) {
@@ -135,7 +144,23 @@ impl Held<'_> {
             return Err(problem);
         }
         let upload = OpenUpload::new(plan, journal);
+        self.inner.order.push_back(session.clone());
         self.inner.uploads.insert(session, Arc::new(upload));
+        Ok(())
+    }
+
+    /// Forgets the oldest uploads until there are fewer than `limit`.
+    fn make_room(&mut self, limit: usize) -> io::Result<()> {
+        let Contents { uploads, order, .. } = &mut *self.inner;
+        if order.len() >= limit {
+            order.retain(|session| uploads.contains_key(session));
+        }
+        while self.inner.uploads.len() >= limit {
+            let Some(oldest) = self.inner.order.pop_front() else {
+                break;
+            };
+            self.remove_upload(&oldest)?;
+        }
         Ok(())
     }
 
@@ -143,7 +168,12 @@ impl Held<'_> {
     /// now.
     pub(super) fn remove_upload(&mut self, session: &str) -> io::Result<()> {
         self.store.uploads.remove(session)?;
-        self.inner.uploads.remove(session);
+        if let Some(upload) = self.inner.uploads.remove(session) {
+            upload.close();
+        }
         self.store.slices.remove(session)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,9 @@ pub(in crate::wanxiang) struct OpenUpload {
 #[derive(Clone, Deserialize, Serialize)]
 pub(in crate::wanxiang) struct UploadPlan {
     pub(in crate::wanxiang) session: String,
+    /// When, in seconds.
+    #[serde(default)]
+    pub(in crate::wanxiang) opened: u64,
     /// What the object will be called.
     pub(in crate::wanxiang) key: Key,
     /// Whether the client chose the name: then its address has it.
@@ -43,7 +46,7 @@ pub(in crate::wanxiang) enum Stored {
 
 /// Why a slice is not stored.
 pub(in crate::wanxiang) enum SliceProblem {
-    /// The upload is being finished.
+    /// The upload is being finished, or is gone.
     Closed,
     /// No slice begins at this offset.
     Offset,
@@ -61,12 +64,15 @@ pub(in crate::wanxiang) struct Whole {
 
 impl Drop for Whole {
     fn drop(&mut self) {
-        self.upload.progress().is_closed = false;
+        self.upload.progress().is_lent = false;
     }
 }
 
 struct Progress {
+    /// The upload was removed.
     is_closed: bool,
+    /// Somebody has all slices, to make an object of them.
+    is_lent: bool,
     journal: Journal,
     slices: BTreeMap<u64, Arc<Blob>>,
 }
@@ -93,6 +99,7 @@ impl OpenUpload {
             plan,
             progress: Mutex::new(Progress {
                 is_closed: false,
+                is_lent: false,
                 journal,
                 slices: BTreeMap::new(),
             }),
@@ -148,7 +155,7 @@ impl OpenUpload {
             length: blob.length(),
         };
         let mut progress = self.progress();
-        if progress.is_closed {
+        if progress.is_closed || progress.is_lent {
             return Err(SliceProblem::Closed);
         }
         serde_json::to_string(&line)
@@ -165,14 +172,19 @@ impl OpenUpload {
         let mut progress = self.progress();
         let stored: u64 = progress.slices.values().map(|slice| slice.length()).sum();
         // Slices begin at fixed offsets, so that none lies over another.
-        if progress.is_closed || stored != self.plan.size {
+        if progress.is_closed || progress.is_lent || stored != self.plan.size {
             return None;
         }
-        progress.is_closed = true;
+        progress.is_lent = true;
         Some(Whole {
             upload: Arc::clone(self),
             pieces: progress.slices.values().cloned().collect(),
         })
+    }
+
+    /// No more slices are taken.
+    pub(super) fn close(&self) {
+        self.progress().is_closed = true;
     }
 
     fn progress(&self) -> MutexGuard<'_, Progress> {
