@@ -7,10 +7,12 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use hmac::{Hmac, KeyInit, Mac};
 use http::Response;
 use sha1::Sha1;
-use yunmei_benches::sample;
+use yunmei_benches::sample::{self, wanxiang as samples};
 use yunmei_core::{
     Operation,
     cos::{FilePath, sign::Signature, sign::Signer, slices::Manifest},
+    fangtang::{self, token::SignedToken},
+    wanxiang::{self, sign::Verifier},
 };
 
 fn signatures(criterion: &mut Criterion) {
@@ -46,6 +48,67 @@ fn signatures(criterion: &mut Criterion) {
             mac.update(black_box(text.as_bytes()));
             mac.finalize().into_bytes()
         });
+    });
+    group.finish();
+}
+
+fn wanxiang_signatures(criterion: &mut Criterion) {
+    let stamp = sample::stamp();
+    let (grant, usage, until) = (samples::grant(), samples::usage(), samples::until());
+    let token = samples::signer_v2().sign(&grant, &stamp).expect("a token");
+    let mut group = criterion.benchmark_group("wanxiang signature");
+    group.bench_function("prepare the key", |bencher| {
+        bencher.iter(samples::signer_v2);
+    });
+    for (name, signer) in [("v1", samples::signer_v1()), ("v2", samples::signer_v2())] {
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| signer.sign(black_box(&grant), black_box(&stamp)));
+        });
+    }
+    group.bench_function("v2 into a buffer", |bencher| {
+        let (signer, mut out) = (samples::signer_v2(), String::with_capacity(2048));
+        bencher.iter(|| {
+            out.clear();
+            signer.sign_into(&mut out, black_box(&grant), black_box(&stamp))
+        });
+    });
+    group.bench_function("v1 from an address", |bencher| {
+        let signer = samples::url_signer();
+        bencher.iter(|| signer.app_sign(black_box(samples::V1_URL), usage, black_box(&stamp)));
+    });
+    group.bench_function("v2 from an address", |bencher| {
+        let signer = samples::url_signer();
+        bencher.iter(|| signer.app_sign_v2(black_box(samples::V2_URL), usage, black_box(&stamp)));
+    });
+    group.bench_function("detection", |bencher| {
+        let signer = samples::detection_signer();
+        bencher.iter(|| signer.sign(black_box(until), black_box(&stamp)));
+    });
+    group.bench_function("decode and verify", |bencher| {
+        let verifier = Verifier::new(&samples::credentials());
+        bencher.iter(|| {
+            wanxiang::sign::Signature::decode(black_box(token.expose()))?.verify(&verifier)
+        });
+    });
+    group.finish();
+}
+
+fn fangtang_tokens(criterion: &mut Criterion) {
+    let (key, now) = (sample::fangtang::key(), sample::fangtang::now());
+    let text = fangtang::token(&key, now);
+    let mut group = criterion.benchmark_group("fangtang token");
+    group.bench_function("make", |bencher| {
+        bencher.iter(|| fangtang::token(black_box(&key), black_box(now)));
+    });
+    group.bench_function("make in a buffer", |bencher| {
+        let mut out = String::with_capacity(64);
+        bencher.iter(|| {
+            out.clear();
+            fangtang::token::token_into(&mut out, black_box(&key), black_box(now));
+        });
+    });
+    group.bench_function("decode and verify", |bencher| {
+        bencher.iter(|| SignedToken::decode(black_box(text.expose()))?.verify(&key));
     });
     group.finish();
 }
@@ -89,5 +152,12 @@ fn manifests(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, signatures, paths_and_requests, manifests);
+criterion_group!(
+    benches,
+    signatures,
+    wanxiang_signatures,
+    fangtang_tokens,
+    paths_and_requests,
+    manifests
+);
 criterion_main!(benches);

@@ -1,5 +1,8 @@
 //! What is signed and read in these benches: the vendor's worked example, and an answer to `stat`.
 
+pub mod fangtang;
+pub mod wanxiang;
+
 use yunmei_core::{
     Nonce, Stamp, Timestamp,
     cos::{

@@ -10,7 +10,7 @@ use crate::{
     arguments::{Common, EmulatorCommand},
     config::{self, Config, CosSettings, WanxiangSettings},
     exit::Failure,
-    output::{say, shown, time},
+    output::say,
 };
 
 pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failure> {
@@ -93,30 +93,7 @@ fn with_accounts(mut builder: Builder, common: &Common) -> Result<Builder, Failu
 fn logger() -> impl Fn(&LogEntry) + Send + Sync {
     let (sender, receiver) = mpsc::sync_channel::<String>(1000);
     thread::spawn(move || receiver.iter().for_each(say));
-    move |entry| drop(sender.try_send(log_line(entry)))
-}
-
-fn log_line(entry: &LogEntry) -> String {
-    let mut line = format!(
-        "{} {} {}",
-        time(entry.at.seconds()),
-        entry.method,
-        shown(&entry.path)
-    );
-    if let Some(op) = &entry.op {
-        line.push_str(&format!(" op={}", shown(op)));
-    }
-    match entry.status {
-        Some(status) => line.push_str(&format!(" {status}")),
-        None => line.push_str(" dropped"),
-    }
-    if let Some(code) = entry.code.filter(|code| *code != 0) {
-        line.push_str(&format!(" {code}"));
-    }
-    if let Some(refusal) = &entry.refusal {
-        line.push_str(&format!(": {}", shown(refusal)));
-    }
-    line
+    move |entry| drop(sender.try_send(entry.to_string()))
 }
 
 fn read_faults(path: &Path) -> Result<Faults, Failure> {

@@ -1,5 +1,8 @@
 //! How the program ends: one exit status for each kind of failure, and what is said of it.
 
+mod advice;
+mod tally;
+
 use std::{fmt, process::ExitCode};
 
 use yunmei_core::{
@@ -12,6 +15,9 @@ use crate::{
     output::{say, shown},
     photo,
 };
+
+pub(crate) use advice::Advice;
+pub(crate) use tally::{Tally, each};
 
 /// Part of `--help`.
 pub(crate) const TABLE: &str = "\
@@ -40,6 +46,8 @@ pub(crate) enum Failure {
     File(String),
     /// What arrived is not what the service announced.
     Content(String),
+    /// What was waited for was not done in time.
+    Late(String),
     /// Some of several things failed; each was reported when it happened.
     Partly { done: usize, failed: usize },
     /// It was reported together with another one.
@@ -49,7 +57,7 @@ pub(crate) enum Failure {
     /// One of the others, with what to do about it.
     Advised {
         failure: Box<Failure>,
-        advice: String,
+        advice: Advice,
     },
     /// A demonstration in which not everything passed.
     Demo,
@@ -77,7 +85,7 @@ impl Failure {
     }
 
     /// The same, with what to do about it.
-    pub(crate) fn advised(self, advice: impl Into<String>) -> Failure {
+    pub(crate) fn advised(self, advice: impl Into<Advice>) -> Failure {
         Failure::Advised {
             failure: Box::new(self),
             advice: advice.into(),
@@ -86,11 +94,14 @@ impl Failure {
 
     /// Whether what we write to went away.
     pub(crate) fn is_broken_pipe(&self) -> bool {
-        matches!(
-            self,
-            Failure::Operation { error: Error::Local(LocalError::Write(error)), .. }
-                if error.kind() == std::io::ErrorKind::BrokenPipe
-        )
+        match self {
+            Failure::Operation {
+                error: Error::Local(LocalError::Write(error)),
+                ..
+            } => error.kind() == std::io::ErrorKind::BrokenPipe,
+            Failure::Advised { failure, .. } => failure.is_broken_pipe(),
+            _ => false,
+        }
     }
 
     pub(crate) fn exit_code(&self) -> ExitCode {
@@ -103,6 +114,7 @@ impl Failure {
             Failure::Operation { error, .. } => status_of(error),
             Failure::File(_) => 6,
             Failure::Content(_) => 5,
+            Failure::Late(_) => 9,
             Failure::Partly { .. } => 7,
             Failure::All(first) => first.status(),
             Failure::Advised { failure, .. } => failure.status(),
@@ -113,25 +125,29 @@ impl Failure {
 
     /// Says on standard error what happened, and what to do about it.
     pub(crate) fn report(&self) {
+        self.report_with(self.advice().as_ref());
+    }
+
+    fn report_with(&self, advice: Option<&Advice>) {
         match self {
             // Reported one by one already.
             Failure::All(_) | Failure::Reported | Failure::Demo => {}
             _ => {
                 say(format_args!("yunmei: {self}"));
-                if let Some(advice) = self.advice() {
+                if let Some(advice) = advice {
                     say(format_args!("  {advice}"));
                 }
             }
         }
     }
 
-    fn advice(&self) -> Option<&str> {
+    fn advice(&self) -> Option<Advice> {
         let (about, error) = match self {
-            Failure::Advised { advice, .. } => return Some(advice),
+            Failure::Advised { advice, .. } => return Some(advice.clone()),
             Failure::Operation { about, error } => (about, error),
             _ => return None,
         };
-        match error {
+        let advice = match error {
             Error::Input(error) => advice_on_input(error),
             Error::Service(refusal) => match refusal.service() {
                 Service::Cos => cos::advice::on(refusal, about),
@@ -144,7 +160,8 @@ impl Failure {
             }
             Error::Doubt(_) => Some("look whether it was done before you do it again"),
             _ => None,
-        }
+        };
+        advice.map(Advice::from)
     }
 }
 
@@ -179,9 +196,10 @@ fn status_of(error: &Error) -> u8 {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Usage(message) | Failure::File(message) | Failure::Content(message) => {
-                f.write_str(message)
-            }
+            Failure::Usage(message)
+            | Failure::File(message)
+            | Failure::Content(message)
+            | Failure::Late(message) => f.write_str(message),
             // It says itself what it is about.
             Failure::Operation {
                 error: Error::Deadline(error),
@@ -195,82 +213,5 @@ impl fmt::Display for Failure {
             Failure::Demo => f.write_str("not everything passed"),
             Failure::Interrupted => f.write_str("interrupted"),
         }
-    }
-}
-
-/// Does something to one thing after the other.
-pub(crate) async fn each<T>(
-    things: &[T],
-    mut work: impl AsyncFnMut(&T) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    // A lone failure is told at the end, like that of any command.
-    if let [thing] = things {
-        return work(thing).await;
-    }
-    let mut tally = Tally::default();
-    for thing in things {
-        tally.count(work(thing).await)?;
-    }
-    tally.sum_up()
-}
-
-/// Sums up several things that were done one by one, and whose failures were reported.
-#[derive(Default)]
-pub(crate) struct Tally {
-    done: usize,
-    failed: usize,
-    first: Option<Failure>,
-}
-
-impl Tally {
-    /// Counts one result; reports a failure at once. An interruption ends it all.
-    pub(crate) fn count(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
-        match result {
-            Ok(()) => self.done += 1,
-            Err(Failure::Interrupted) => return Err(Failure::Interrupted),
-            Err(failure) => {
-                failure.report();
-                self.failed += 1;
-                self.first.get_or_insert(failure);
-            }
-        }
-        Ok(())
-    }
-
-    pub(crate) fn sum_up(self) -> Result<(), Failure> {
-        match self.first {
-            None => Ok(()),
-            Some(first) if self.done == 0 => Err(Failure::All(Box::new(first))),
-            Some(_) => Err(Failure::Partly {
-                done: self.done,
-                failed: self.failed,
-            }),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn several_failures_are_partly_done_only_if_something_was_done() {
-        let failure = || Failure::File("x".into());
-        let mut none = Tally::default();
-        none.count(Err(failure())).expect("counted");
-        assert_eq!(none.sum_up().expect_err("failed").status(), 6);
-        let mut some = Tally::default();
-        some.count(Ok(())).expect("counted");
-        some.count(Err(failure())).expect("counted");
-        assert_eq!(some.sum_up().expect_err("failed").status(), 7);
-        let mut all = Tally::default();
-        all.count(Ok(())).expect("counted");
-        assert!(all.sum_up().is_ok());
-    }
-
-    #[test]
-    fn an_interruption_is_not_counted_but_ends_it_all() {
-        let result = Tally::default().count(Err(Failure::Interrupted));
-        assert_eq!(result.expect_err("interrupted").status(), 130);
     }
 }

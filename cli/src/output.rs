@@ -13,7 +13,7 @@ use crate::exit::Failure;
 
 /// Says something on standard error. If that fails, there is nobody left to tell.
 pub(crate) fn say(line: impl fmt::Display) {
-    let _ = writeln!(io::stderr(), "{line}");
+    let _ = writeln!(io::stderr(), "{}", shown_lines(&line.to_string()));
 }
 
 /// Where results go.
@@ -37,8 +37,8 @@ impl Output {
     pub(crate) fn line(&self, text: &str, object: &Value) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
         let written = match self.json {
-            true => writeln!(out, "{object}"),
-            false => writeln!(out, "{text}"),
+            true => writeln!(out, "{}", plain_json(&object.to_string())),
+            false => writeln!(out, "{}", shown_lines(text)),
         };
         match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -56,6 +56,35 @@ pub(crate) fn shown(name: &str) -> String {
     name.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()
+}
+
+/// Several lines as they may be shown.
+fn shown_lines(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(shown).collect();
+    lines.join("\n")
+}
+
+/// JSON that says the same without characters that would steer a terminal: they can only stand in
+/// its texts, and JSON itself escapes but those of ASCII.
+pub(crate) fn plain_json(json: &str) -> String {
+    let mut plain = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '\u{7f}'..='\u{9f}' => plain.push_str(&format!("\\u{:04x}", u32::from(character))),
+            _ => plain.push(character),
+        }
+    }
+    plain
+}
+
+/// A name as a shell takes it.
+pub(crate) fn quoted(name: &str) -> String {
+    let text = shown(name);
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
+    match !text.is_empty() && text.chars().all(plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
 }
 
 /// Seconds since 1970 as a date and time in UTC.
@@ -85,5 +114,21 @@ mod tests {
         assert_eq!(shown("a\u{1b}[2J图"), "a\u{fffd}[2J图");
         assert_eq!(time(1_503_987_233), "2017-08-29T06:13:53Z");
         assert_eq!(time(u64::MAX), u64::MAX.to_string());
+    }
+
+    #[test]
+    fn json_cannot_steer_the_terminal_and_says_the_same() {
+        let object = serde_json::json!({ "url": "a\u{1b}\u{7f}\u{9b}2J图" });
+        let plain = plain_json(&object.to_string());
+        assert!(!plain.contains(char::is_control), "{plain}");
+        let again: Value = serde_json::from_str(&plain).expect("JSON");
+        assert_eq!(again, object);
+    }
+
+    #[test]
+    fn a_name_is_quoted_where_a_shell_would_split_it() {
+        assert_eq!(quoted("a/图.json"), "a/图.json");
+        assert_eq!(quoted("my job"), "'my job'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
     }
 }

@@ -14,11 +14,31 @@ const GRACE: Duration = Duration::from_secs(1);
 
 /// A runtime for one command.
 pub(crate) fn new() -> Result<Runtime, Failure> {
-    Builder::new_multi_thread()
+    let runtime = Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Failure::file("runtime", error))
+        .map_err(|error| Failure::file("runtime", error))?;
+    let context = runtime.enter();
+    outlive_full_files()?;
+    drop(context);
+    Ok(runtime)
+}
+
+/// Lets a write beyond the limit of a file's size fail, as one to a full disk does: its signal
+/// would end the program, and what was charged for would not be told.
+#[cfg(unix)]
+fn outlive_full_files() -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    // Once listened for, a signal never again does what it did.
+    signal(SignalKind::from_raw(libc::SIGXFSZ))
+        .map(drop)
+        .map_err(|error| Failure::file("signals", error))
+}
+
+#[cfg(not(unix))]
+fn outlive_full_files() -> Result<(), Failure> {
+    Ok(())
 }
 
 /// Tells when the user interrupts; and ends the program if that does not help, because it waits

@@ -15,9 +15,9 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// What to say if the user interrupts from now on.
-    pub(crate) fn if_interrupted(&self, advice: String) {
-        *self.lock() = Some(advice);
+    /// What to say if the user interrupts from now on; `None` if there is nothing to say any more.
+    pub(crate) fn if_interrupted(&self, advice: impl Into<Option<String>>) {
+        *self.lock() = advice.into();
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<String>> {

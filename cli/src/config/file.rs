@@ -1,10 +1,10 @@
 use std::path::Path;
 
-use crate::{exit::Failure, output::say};
+use crate::{exit::Failure, output::say, transfer};
 
 /// Reads a configuration file; warns if others can read the secrets in it.
 pub(super) fn read(path: &Path) -> Result<toml::Table, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = transfer::read_text(path).map_err(|error| {
         Failure::Usage(format!(
             "the configuration {} cannot be read: {error}",
             path.display()
@@ -17,9 +17,17 @@ pub(super) fn read(path: &Path) -> Result<toml::Table, Failure> {
             text.get(..span.start)
                 .map_or(1, |before| before.matches('\n').count() + 1)
         });
-        let message = error.message();
+        let message = without_values(error.message());
         Failure::Usage(format!("{}, line {line}: {message}", path.display()))
     })
+}
+
+/// A message about a value quotes it.
+fn without_values(message: &str) -> &str {
+    match message.starts_with("invalid type") || message.starts_with("invalid value") {
+        true => "this value cannot be read; texts stand in quotation marks",
+        false => message,
+    }
 }
 
 #[cfg(unix)]

@@ -61,7 +61,8 @@ impl Config {
             }),
             Some(_) => Err(Failure::Usage(format!("{place} is not a table"))),
             None => {
-                let known: Vec<&String> = tables.keys().collect();
+                let profiles = tables.iter().filter(|(_, value)| value.is_table());
+                let known: Vec<&String> = profiles.map(|(name, _)| name).collect();
                 Err(Failure::Usage(format!(
                     "there is no {place}; there are: {known:?}"
                 )))

@@ -4,6 +4,9 @@ use toml::Value;
 
 use crate::exit::Failure;
 
+/// What is longer is no misspelt key: it may be a secret in the wrong place.
+const KEY_LIMIT: usize = 20;
+
 /// A table of the configuration, read key by key.
 ///
 /// By hand, because messages must not quote values: any of them may be a secret in the wrong place.
@@ -63,7 +66,10 @@ impl Table {
     /// Refuses keys that nobody asked for: most likely misspelt.
     pub(super) fn end(self) -> Result<(), Failure> {
         match self.values.keys().next() {
-            Some(key) => Err(self.wrong(key, "is not a key of this table")),
+            Some(key) if key.len() <= KEY_LIMIT => {
+                Err(self.wrong(key, "is not a key of this table"))
+            }
+            Some(_) => Err(self.wrong("a long key", "is not one of this table")),
             None => Ok(()),
         }
     }
@@ -97,6 +103,14 @@ mod tests {
         let mut wrong = table("[cos]\nappid = \"canary\"");
         let failure = wrong
             .parsed::<yunmei_core::cos::AppId>("appid")
+            .expect_err("refused");
+        assert!(!failure.to_string().contains("canary"), "{failure}");
+    }
+
+    #[test]
+    fn a_secret_in_the_place_of_a_key_is_not_named() {
+        let failure = table("[cos]\nAKIDcanarycanarycanarycanarycanary12 = 1")
+            .end()
             .expect_err("refused");
         assert!(!failure.to_string().contains("canary"), "{failure}");
     }

@@ -18,6 +18,9 @@ pub(crate) struct CopyCommand {
 pub(super) async fn run(session: &Session, command: CopyCommand) -> Result<(), Failure> {
     let file_id = &command.file_id;
     let copy = session.photos(&command.which)?.copy(file_id);
+    session.if_interrupted(format!(
+        "{file_id} may have been copied, to an id that only the service knows"
+    ));
     let copied = session
         .client
         .run(copy)

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{ffi::OsString, path::Path};
 
 use clap::Args;
 use serde_json::json;
@@ -23,7 +23,7 @@ use crate::{
 pub(crate) struct DetectCommand {
     /// Files on this machine, or addresses that begin with http:// or https://
     #[arg(required = true, value_name = "FILE_OR_URL")]
-    pictures: Vec<String>,
+    pictures: Vec<OsString>,
 }
 
 pub(super) async fn run(session: &Session, command: DetectCommand) -> Result<(), Failure> {
@@ -57,35 +57,35 @@ struct Detection<'a> {
 impl Detection<'_> {
     /// The verdicts on up to 20 pictures, in their order: addresses go in one request, files in
     /// another.
-    async fn judge(&self, pictures: &[String]) -> Vec<Judged> {
-        let (urls, files): (Vec<&String>, Vec<&String>) =
-            pictures.iter().partition(|picture| is_url(picture));
+    async fn judge(&self, pictures: &[OsString]) -> Vec<Judged> {
+        let urls = pictures.iter().filter_map(url).collect();
+        let files = pictures.iter().filter(|picture| url(picture).is_none());
+        let files = files.map(Path::new).collect();
         let mut of_urls = self.judge_urls(urls).await.into_iter();
         let mut of_files = self.judge_files(files).await.into_iter();
         pictures
             .iter()
-            .filter_map(|picture| match is_url(picture) {
-                true => of_urls.next(),
-                false => of_files.next(),
+            .filter_map(|picture| match url(picture) {
+                Some(_) => of_urls.next(),
+                None => of_files.next(),
             })
             .collect()
     }
 
-    async fn judge_urls(&self, urls: Vec<&String>) -> Vec<Judged> {
+    async fn judge_urls(&self, urls: Vec<&str>) -> Vec<Judged> {
         if urls.is_empty() {
             return Vec::new();
         }
-        let detect = self
-            .detector
-            .detect_urls(urls.iter().copied().cloned().collect());
+        let urls: Vec<String> = urls.into_iter().map(str::to_owned).collect();
+        let detect = self.detector.detect_urls(urls.clone());
         judged(&urls, self.session.client.run(detect).await)
     }
 
     /// A file that cannot be read does not keep the others from being judged.
-    async fn judge_files(&self, files: Vec<&String>) -> Vec<Judged> {
+    async fn judge_files(&self, files: Vec<&Path>) -> Vec<Judged> {
         let mut opened = Vec::new();
         for file in &files {
-            opened.push(transfer::open(Path::new(file), "detect").await);
+            opened.push(transfer::open(file, "detect").await);
         }
         let mut readable = Vec::new();
         let mut sources = Vec::new();
@@ -94,7 +94,7 @@ impl Detection<'_> {
             .zip(&files)
             .map(|(opened, file)| match opened {
                 Ok(source) => {
-                    readable.push(*file);
+                    readable.push(file.to_string_lossy().into_owned());
                     sources.push(source);
                     None
                 }
@@ -104,7 +104,7 @@ impl Detection<'_> {
         let mut verdicts = Vec::new().into_iter();
         if !sources.is_empty() {
             let pictures = readable.iter().zip(&sources);
-            let pictures = pictures.map(|(file, source)| Picture::new(*file, source.len()));
+            let pictures = pictures.map(|(file, source)| Picture::new(file, source.len()));
             let detect = self.detector.detect_files(pictures.collect());
             let result = self.session.client.send_all(detect, &mut sources).await;
             verdicts = judged(&readable, result).into_iter();
@@ -116,12 +116,15 @@ impl Detection<'_> {
     }
 }
 
-fn is_url(picture: &str) -> bool {
-    picture.starts_with("http://") || picture.starts_with("https://")
+/// The picture, if it is an address and no file.
+fn url(picture: &OsString) -> Option<&str> {
+    let text = picture.to_str()?;
+    let is_url = text.starts_with("http://") || text.starts_with("https://");
+    is_url.then_some(text)
 }
 
 /// One result for each input: a failure of the whole request is told with the first.
-fn judged(inputs: &[&String], result: Result<Vec<Detected>, Error>) -> Vec<Judged> {
+fn judged(inputs: &[String], result: Result<Vec<Detected>, Error>) -> Vec<Judged> {
     match result {
         Ok(detected) => detected
             .into_iter()
@@ -134,7 +137,7 @@ fn judged(inputs: &[&String], result: Result<Vec<Detected>, Error>) -> Vec<Judge
     }
 }
 
-fn failed_together(inputs: &[&String], error: Error) -> Vec<Judged> {
+fn failed_together(inputs: &[String], error: Error) -> Vec<Judged> {
     let first = inputs.first().map_or("", |first| first.as_str());
     let about = match inputs.len() {
         1 => first.to_owned(),

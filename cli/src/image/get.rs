@@ -4,15 +4,15 @@ use clap::Args;
 use serde_json::json;
 use tokio::io::AsyncWrite;
 use yunmei_core::{
-    ByteRange,
+    ByteRange, Error,
     wanxiang::{DigestBuilder, DownloadPhoto, FileId, PhotoAttributes},
 };
 
-use super::{Photos, Session, Which, variant::Variant};
+use super::{Photos, Session, Which, advice, variant::Variant};
 use crate::{
     exit::Failure,
     output::shown,
-    transfer::{Measured, Outlet, is_named_as_folder, progress},
+    transfer::{Measured, Outlet, is_folder, progress},
 };
 
 /// Download a picture, or what the service makes of it.
@@ -49,6 +49,7 @@ pub(super) async fn run(session: &Session, command: GetCommand) -> Result<(), Fa
         session,
         file_id: &command.file_id,
         download,
+        has_style: command.variant.has_style(),
     };
     let expected = match command.range.is_none() && command.variant.is_original() {
         true => Some(fetch.stat(&photos).await?),
@@ -82,8 +83,7 @@ fn show(session: &Session, file_id: &FileId, to: &Path, length: u64) -> Result<(
 
 impl GetCommand {
     fn target(&self) -> Result<PathBuf, Failure> {
-        let is_folder = |out: &PathBuf| out.is_dir() || is_named_as_folder(out);
-        let folder = self.out.clone().filter(is_folder);
+        let folder = self.out.clone().filter(|out| is_folder(out));
         match (&self.out, folder, file_name(&self.file_id)) {
             (Some(out), None, _) => Ok(out.clone()),
             (_, folder, Some(name)) => Ok(folder.unwrap_or_default().join(name)),
@@ -107,6 +107,7 @@ struct Fetch<'a> {
     session: &'a Session,
     file_id: &'a FileId,
     download: DownloadPhoto,
+    has_style: bool,
 }
 
 type Out<'a> = &'a mut (dyn AsyncWrite + Send + Unpin);
@@ -122,7 +123,23 @@ impl Fetch<'_> {
         let downloaded = progress::download(client, self.download.clone(), out, name).await;
         downloaded
             .map(|downloaded| downloaded.length)
-            .map_err(|error| Failure::operation(self.file_id, error))
+            .map_err(|error| self.failure(error))
+    }
+
+    fn failure(&self, error: Error) -> Failure {
+        let advice = match &error {
+            Error::Service(refusal) if self.has_style => advice::on_style(refusal),
+            // A page of the download host, which says no more.
+            Error::Response(answer) if self.has_style && answer.status() == 404 => {
+                Some(advice::STYLE.into())
+            }
+            _ => None,
+        };
+        let failure = Failure::operation(self.file_id, error);
+        match advice {
+            Some(advice) => failure.advised(advice),
+            None => failure,
+        }
     }
 
     /// Compares with what the service says of the picture.

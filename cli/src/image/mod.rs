@@ -21,7 +21,13 @@ use crate::{
 
 use photos::{Photos, Which};
 
+/// After the help: what is missed first.
+const NOTES: &str = "\
+The service has no listing: keep the ids that upload prints (or --json).
+A folder is uploaded as its files: yunmei image upload pics/*";
+
 #[derive(Subcommand, Debug)]
+#[command(after_help = NOTES)]
 pub(crate) enum ImageCommand {
     Upload(upload::UploadCommand),
     Stat(stat::StatCommand),

@@ -5,25 +5,26 @@ use serde_json::json;
 use yunmei_core::{
     Error,
     error::InputError,
-    wanxiang::{Bucket, DigestBuilder, Digests, FileId, UploadedPhoto},
+    wanxiang::{Bucket, DigestBuilder, Digests, FileId, PHOTO_LIMIT, UploadedPhoto},
 };
 use yunmei_hyper::Source;
 
-use super::{Photos, Session, Which};
+use super::{Photos, Session, Which, advice};
 use crate::{
     exit::{Failure, each},
-    output::shown,
+    output::{say, shown},
     transfer::{self, progress},
 };
 
 /// Upload pictures.
 ///
 /// Without --id and --keep-names the service chooses an id for each; the line that is printed says
-/// which. Whether what has the id already is replaced is up to the service. Pictures above 5 MB go
-/// by slices, unless they are to be analysed.
+/// which. The service has no listing: keep the ids that upload prints (or --json). Whether what has
+/// the id already is replaced is up to the service. Pictures above 5 MB go by slices, unless they
+/// are to be analysed.
 #[derive(Args, Debug)]
 pub(crate) struct UploadCommand {
-    /// Pictures on this machine
+    /// Pictures on this machine; those in a folder are pics/*
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The id for one picture: up to 128 bytes
@@ -32,6 +33,9 @@ pub(crate) struct UploadCommand {
     /// Use the name of each file, without its folder, for its id
     #[arg(long)]
     keep_names: bool,
+    /// With --keep-names: what stands before each name in its id, such as album/
+    #[arg(long, value_name = "TEXT", requires = "keep_names")]
+    prefix: Option<String>,
     /// A text that the service passes on to the callback address of the bucket
     #[arg(long, value_name = "TEXT")]
     magic_context: Option<String>,
@@ -70,10 +74,14 @@ async fn upload(
     command: &UploadCommand,
     from: &Path,
 ) -> Result<(), Failure> {
+    let mut source = open(from).await?;
     let file_id = command.file_id(from)?;
-    let mut source = transfer::open(from, "upload").await?;
-    if source.is_empty() {
-        return Err(Failure::operation(from.display(), InputError::EmptyPicture));
+    let in_one_request = matches!(photos, Photos::V1(_)) || !command.analyze.is_empty();
+    if in_one_request && source.len() > PHOTO_LIMIT {
+        // Before all of it is read.
+        let (length, limit) = (source.len(), PHOTO_LIMIT);
+        let error = InputError::PictureTooLarge { length, limit };
+        return Err(Failure::operation(from.display(), error));
     }
     let mut digests = DigestBuilder::new();
     progress::digest(&mut source, &from.to_string_lossy(), &mut digests).await?;
@@ -84,14 +92,34 @@ async fn upload(
         file_id: file_id.as_ref(),
         digests: digests.finish(),
     };
+    session.if_interrupted(upload.in_doubt());
     let uploaded = match photos {
-        Photos::Bucket(bucket) if command.analyze.is_empty() => {
-            upload.put(bucket, &mut source).await
-        }
+        Photos::Bucket(bucket) if !in_one_request => upload.put(bucket, &mut source).await,
         _ => upload.whole(photos, &mut source).await,
     };
+    session.if_interrupted(None);
     let uploaded = uploaded.map_err(|error| upload.failure(error))?;
     show(session, from, &uploaded)
+}
+
+/// Opens a picture. What seems to be none is told; the service decides.
+async fn open(from: &Path) -> Result<Source, Failure> {
+    let source = transfer::open(from, "upload").await;
+    let source = source.map_err(|failure| match from.is_dir() {
+        true => failure.advised(advice::on_folder(from)),
+        false => failure,
+    })?;
+    if source.is_empty() {
+        return Err(Failure::operation(from.display(), InputError::EmptyPicture));
+    }
+    let head = transfer::head(from).map_err(|error| Failure::file(from.display(), error))?;
+    if image::guess_format(&head).is_err() {
+        let name = shown(&from.to_string_lossy());
+        say(format_args!(
+            "yunmei: warning: {name}: does not begin like a picture; it is sent all the same"
+        ));
+    }
+    Ok(source)
 }
 
 impl UploadCommand {
@@ -105,7 +133,11 @@ impl UploadCommand {
             let problem = "has no name that could be used; --id gives one";
             Failure::Usage(format!("{}: {problem}", from.display()))
         })?;
-        let file_id = FileId::new(name).map_err(|error| Failure::operation(name, error))?;
+        let name = match &self.prefix {
+            Some(prefix) => format!("{prefix}{name}"),
+            None => name.to_owned(),
+        };
+        let file_id = FileId::new(&name).map_err(|error| Failure::operation(&name, error))?;
         Ok(Some(file_id))
     }
 }
@@ -128,7 +160,7 @@ impl Upload<'_> {
             let put = bucket.put_slices(self.file_id, self.digests.clone());
             return progress::send(client, put.magic_context(context), source, &name).await;
         }
-        let put = bucket.put(self.file_id, self.digests.clone().into());
+        let put = bucket.put(self.file_id, self.digests.clone());
         progress::send(client, put.magic_context(context), source, &name).await
     }
 
@@ -148,14 +180,33 @@ impl Upload<'_> {
         progress::send(&self.session.client, upload, source, &name).await
     }
 
+    /// What an interruption leaves open.
+    fn in_doubt(&self) -> Option<String> {
+        let name = self.from.display();
+        match self.file_id {
+            Some(_) => None,
+            None => Some(format!(
+                "{name} may have been stored, under an id that only the service knows; with --id \
+                 or --keep-names it can be sent again"
+            )),
+        }
+    }
+
     fn failure(&self, error: Error) -> Failure {
-        let is_lost = matches!(error, Error::Doubt(_)) && self.file_id.is_none();
-        let failure = Failure::operation(self.from.display(), error);
-        match is_lost {
-            true => failure.advised(
-                "it was not sent again; with --id or --keep-names that would not store it twice",
+        let advice = match (&error, self.file_id) {
+            (Error::Doubt(_), None) => Some(
+                "it was not sent again; with --id or --keep-names that would not store it twice"
+                    .into(),
             ),
-            false => failure,
+            (Error::Service(refusal), Some(file_id)) if refusal.code() == -177 => {
+                Some(advice::on_taken_id(file_id, self.command.which.v1))
+            }
+            _ => None,
+        };
+        let failure = Failure::operation(self.from.display(), error);
+        match advice {
+            Some(advice) => failure.advised(advice),
+            None => failure,
         }
     }
 }

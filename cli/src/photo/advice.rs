@@ -10,6 +10,17 @@ pub(crate) const AGAIN: &str = "a repaired picture is kept for an hour; to have 
 /// Where an upload may have been accepted.
 pub(super) const DOUBT: &str = "check `yunmei photo quota` before sending it again";
 
+/// The code of a photo that does not exist, or of a partner.
+pub(super) const NO_SUCH_PHOTO: i64 = 9002;
+
+/// What to do where a repaired picture is not at its address; `command` downloads it.
+pub(super) fn on_missing_result(command: &str) -> String {
+    format!(
+        "a repaired picture is kept for an hour: within it, try `{command}` again; after it, only a \
+         new upload helps, which is charged again"
+    )
+}
+
 /// What to do about a refusal of Fangtang.
 pub(crate) fn on(refusal: &ServiceError) -> Option<&'static str> {
     Some(match (refusal.kind(), refusal.code()) {
@@ -18,13 +29,9 @@ pub(crate) fn on(refusal: &ServiceError) -> Option<&'static str> {
              clock: a token is good for minutes"
         }
         (ServiceErrorKind::Exhausted, _) => BUY,
-        (ServiceErrorKind::NotFound, 9002) => {
+        (ServiceErrorKind::NotFound, NO_SUCH_PHOTO) => {
             "check the id, and third_code in the table fangtang of the configuration; a repaired \
              picture is kept for an hour"
-        }
-        (ServiceErrorKind::NotFound, _) => {
-            "a repaired picture is kept for an hour: within it, try `yunmei photo get` again; after \
-             it, only a new upload helps, which is charged again"
         }
         (_, 9005) => "JPEG and PNG are taken; the content decides, not the name",
         (ServiceErrorKind::Throttled | ServiceErrorKind::Unavailable, _) | (_, 9006) => {

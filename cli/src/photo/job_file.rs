@@ -1,5 +1,4 @@
 use std::{
-    fs,
     io::Write,
     path::{Path, PathBuf},
 };
@@ -12,7 +11,8 @@ use yunmei_core::{
 
 use crate::{
     exit::Failure,
-    transfer::{Destination, Unfinished},
+    output,
+    transfer::{self, Destination, Unfinished},
 };
 
 /// Which photo a command is about.
@@ -22,12 +22,19 @@ pub(super) struct Which {
     #[arg(
         value_name = "ID",
         conflicts_with = "job",
-        value_parser = |text: &str| PhotoId::new(text)
+        value_parser = parse_id
     )]
     pub(super) id: Option<PhotoId>,
     /// The file in which the upload saved its job
     #[arg(long, value_name = "FILE")]
     pub(super) job: Option<PathBuf>,
+}
+
+fn parse_id(text: &str) -> Result<PhotoId, String> {
+    PhotoId::new(text).map_err(|error| match Path::new(text).is_file() {
+        true => format!("{error}\n  for a job file: --job {}", output::quoted(text)),
+        false => error.to_string(),
+    })
 }
 
 /// A photo that was accepted, as far as it is known.
@@ -61,6 +68,16 @@ impl Photo {
             Photo::Job(job) => &job.id,
             Photo::Id(id) => id,
         }
+    }
+}
+
+/// Refuses to put a picture where its job is.
+pub(super) fn keep_apart(job: Option<&Path>, out: &Path) -> Result<(), Failure> {
+    match job.is_some_and(|job| transfer::is_same_place(job, out)) {
+        true => Err(Failure::Usage(
+            "OUT and the file of --job are the same: one would replace the other".into(),
+        )),
+        false => Ok(()),
     }
 }
 
@@ -100,31 +117,14 @@ impl JobFile {
 
 /// Reads a job that was saved.
 fn read(path: &Path) -> Result<Job, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::file(path.display(), error))?;
+    let text = transfer::read_text(path).map_err(|error| Failure::file(path.display(), error))?;
     serde_json::from_str(&text).map_err(|error| {
         let problem = format!("{}: is no saved job: {error}", path.display());
-        Failure::Usage(crate::output::shown(&problem))
+        Failure::Usage(output::shown(&problem))
     })
 }
 
 /// A path as a shell takes it.
 pub(super) fn quoted(path: &Path) -> String {
-    let text = crate::output::shown(&path.to_string_lossy());
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
-    match !text.is_empty() && text.chars().all(plain) {
-        true => text,
-        false => format!("'{}'", text.replace('\'', r"'\''")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_quoted_where_a_shell_would_split_it() {
-        assert_eq!(quoted(Path::new("a/图.json")), "a/图.json");
-        assert_eq!(quoted(Path::new("my job")), "'my job'");
-        assert_eq!(quoted(Path::new("it's")), r"'it'\''s'");
-    }
+    output::quoted(&path.to_string_lossy())
 }

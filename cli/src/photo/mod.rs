@@ -4,6 +4,7 @@ pub(crate) mod advice;
 mod finish;
 mod get;
 mod job_file;
+mod picture;
 mod quota;
 mod repair;
 mod status;

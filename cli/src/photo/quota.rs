@@ -12,8 +12,12 @@ pub(super) async fn run(session: &Session, _: QuotaCommand) -> Result<(), Failur
     let partner = session.config.partner()?;
     let quota = session.client.run(partner.quota()).await;
     let quota = quota.map_err(|error| Failure::operation("the quota", error))?;
+    let uploads = match quota.left {
+        1 => "upload",
+        _ => "uploads",
+    };
     session.output.line(
-        &format!("{} uploads left", quota.left),
+        &format!("{} {uploads} left", quota.left),
         &json!({ "third_code": partner.third_code().as_str(), "left": quota.left }),
     )
 }

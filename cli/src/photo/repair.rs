@@ -10,7 +10,7 @@ use yunmei_core::fangtang::Job;
 use super::{
     Session,
     finish::{Finish, until},
-    job_file::JobFile,
+    job_file::{JobFile, keep_apart},
     submission::{self, Repair},
 };
 use crate::{
@@ -49,6 +49,7 @@ pub(super) async fn run(session: &Session, command: RepairCommand) -> Result<(),
     let repair = command.repair.kind()?;
     let partner = session.config.partner()?;
     let to = command.target();
+    keep_apart(command.job.as_deref(), &to)?;
     // What may fail on this machine fails before anything is charged.
     let outlet = Outlet::open(&to, command.force)?;
     let job_file = command.job.as_deref();
@@ -64,7 +65,8 @@ pub(super) async fn run(session: &Session, command: RepairCommand) -> Result<(),
     };
     let shows = outlet.is_standard();
     let wait = partner.wait_for(&job.id, until(command.wait));
-    let size = finish.run(wait, outlet).await?;
+    let finished = finish.wait(wait, command.wait).await?;
+    let size = finish.fetch(&finished, outlet).await?;
     match shows {
         true => Ok(()),
         false => show(session, &command.from, &to, &job, size),
@@ -73,7 +75,7 @@ pub(super) async fn run(session: &Session, command: RepairCommand) -> Result<(),
 
 impl RepairCommand {
     fn target(&self) -> PathBuf {
-        let name = self.from.file_name().and_then(|name| name.to_str());
+        let name = self.from.file_name();
         name.map_or_else(|| self.to.clone(), |name| transfer::target(&self.to, name))
     }
 }

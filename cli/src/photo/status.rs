@@ -22,8 +22,13 @@ pub(super) async fn run(session: &Session, command: StatusCommand) -> Result<(),
         Progress::Processing => "processing",
         Progress::Done => "done",
     };
+    let text = match status.message.trim() {
+        "" => format!("{id}  {word}"),
+        message if message.eq_ignore_ascii_case(word) => format!("{id}  {word}"),
+        message => format!("{id}  {word}  {message}"),
+    };
     session.output.line(
-        &shown(format!("{id}  {word}  {}", status.message).trim_end()),
+        &shown(&text),
         &json!({ "id": id.as_str(), "status": word, "message": status.message }),
     )
 }

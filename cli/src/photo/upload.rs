@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     exit::Failure,
-    output::{say, shown},
+    output::{plain_json, say},
 };
 
 /// Upload a photo to be repaired, and print the job as JSON, without waiting for it.
@@ -49,11 +49,11 @@ fn print(session: &Session, job: &Job) -> Result<(), Failure> {
     let failed = |error: serde_json::Error| Failure::file("the job", error);
     let text = serde_json::to_string_pretty(job).map_err(failed)?;
     let object = serde_json::to_value(job).map_err(failed)?;
-    let printed = session.output.line(&text, &object);
+    let printed = session.output.line(&plain_json(&text), &object);
     if printed.is_err() || session.output.is_closed() {
         say(format_args!(
             "yunmei: the job: {}",
-            shown(&object.to_string())
+            plain_json(&object.to_string())
         ));
     }
     printed

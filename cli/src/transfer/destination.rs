@@ -8,16 +8,36 @@ use tempfile::NamedTempFile;
 use crate::exit::Failure;
 
 /// The file on this machine that something called `name` becomes: `to`, or a file in it.
-pub(crate) fn target(to: &Path, name: &str) -> PathBuf {
-    match to.is_dir() || is_named_as_folder(to) {
+pub(crate) fn target(to: &Path, name: impl AsRef<Path>) -> PathBuf {
+    match is_folder(to) {
         true => to.join(name),
         false => to.to_owned(),
     }
 }
 
+/// Whether a path means a folder: by what is there, or by its name.
+pub(crate) fn is_folder(to: &Path) -> bool {
+    to.is_dir() || is_named_as_folder(to)
+}
+
 /// Whether a path ends as only that of a folder does.
 pub(crate) fn is_named_as_folder(to: &Path) -> bool {
     to.to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
+}
+
+/// Whether two paths mean the same file, which need not be there yet.
+pub(crate) fn is_same_place(one: &Path, other: &Path) -> bool {
+    let place = |path: &Path| {
+        // Links are followed, as where something is written.
+        path.canonicalize().ok().or_else(|| {
+            let folder = match path.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => folder,
+                _ => Path::new("."),
+            };
+            Some(folder.canonicalize().ok()?.join(path.file_name()?))
+        })
+    };
+    place(one).is_some_and(|one| place(other) == Some(one))
 }
 
 /// Where a download goes on this machine: by way of a temporary file beside it, so that a broken
@@ -160,6 +180,21 @@ mod tests {
         let mut file = unfinished.file()?;
         file.write_all(content.as_bytes()).expect("written");
         unfinished.place()
+    }
+
+    #[test]
+    fn the_same_file_is_known_by_all_its_paths() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        fs::create_dir(path("in")).expect("a folder");
+        fs::write(path("there"), "").expect("a file");
+        symlink(path("there"), path("link")).expect("a link");
+        for (one, other) in [("new", "in/../new"), ("link", "there"), ("./new", "new")] {
+            assert!(is_same_place(&path(one), &path(other)), "{one} {other}");
+        }
+        for (one, other) in [("new", "in/new"), ("missing/a", "missing/a")] {
+            assert!(!is_same_place(&path(one), &path(other)), "{one} {other}");
+        }
     }
 
     #[test]

@@ -6,7 +6,9 @@ mod measured;
 mod outlet;
 pub(crate) mod progress;
 
-pub(crate) use destination::{Destination, Unfinished, is_named_as_folder, target};
-pub(crate) use local::open;
+pub(crate) use destination::{
+    Destination, Unfinished, is_folder, is_named_as_folder, is_same_place, target,
+};
+pub(crate) use local::{head, open, read_text};
 pub(crate) use measured::Measured;
 pub(crate) use outlet::Outlet;

@@ -42,6 +42,9 @@ pub(super) async fn run(session: &Session, command: UploadCommand) -> Result<(),
         .title(command.title.unwrap_or_default())
         .description(command.description.unwrap_or_default())
         .magic_context(command.magic_context.unwrap_or_default());
+    session.if_interrupted(format!(
+        "{name} may have been stored, under an id that only the service knows"
+    ));
     let uploaded = progress::send(&session.client, put, &mut source, &name)
         .await
         .map_err(|error| {

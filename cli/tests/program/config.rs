@@ -25,6 +25,8 @@ fn a_broken_file_is_told_by_line_and_without_its_secrets() {
         "[default.cos]\nsecret_key = canary",
         "[default.cos]\nappid = 1250000000\nsecret_id = \"a\"\nsecret_key = [\"canary\"]\n",
         "[default.cos]\nappid = \"canary\"",
+        "[default.cos]\nsecret_key = 123456789012345678901234567890canary",
+        "canary = 1\n[other]",
         "[default.cos]\nappid = 1250000000\nsecret_id = \"a\"\nsecret_key = \"canary\"\nbucket = \"b\"\nregion = \"gz\"\nendpoint = \"canary\"",
         "default = \"canary\"",
     ] {
@@ -32,6 +34,54 @@ fn a_broken_file_is_told_by_line_and_without_its_secrets() {
         let run = stage.run(&["cos", "ls"]).ends_with(2);
         assert!(!run.stderr.contains("canary"), "{broken}\n{}", run.stderr);
         assert!(run.stderr.contains("config.toml"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_secret_of_digits_is_not_told() {
+    let stage = Stage::new();
+    let digits = "92345678901234567890123456789012";
+    for text in [
+        format!("[default.cos]\nsecret_key = {digits}"),
+        format!("[default.cos]\nsecret_key = -{digits}"),
+        format!("[default.cos]\nsecret_key = {digits}.5"),
+        format!("[default.cos]\n{digits} = 1"),
+    ] {
+        stage.write_config(&text);
+        let run = stage.run(&["cos", "ls"]).ends_with(2);
+        assert!(!run.stderr.contains(&digits[..8]), "{}", run.stderr);
+        assert!(run.stderr.contains("config.toml"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn an_endless_file_is_not_read_to_its_end() {
+    let stage = Stage::new();
+    for arguments in [
+        &["cos", "ls", "--config", "/dev/zero"][..],
+        &["photo", "status", "--job", "/dev/zero"],
+    ] {
+        let run = stage.run(arguments);
+        assert!(run.stderr.contains("1 MB"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn nothing_that_is_told_steers_the_terminal() {
+    let stage = Stage::new();
+    stage.write("bad\u{1b}[2J.toml", "[default.cos]\n\"\\u001b[2J\" = 1\n");
+    for arguments in [
+        &["cos", "ls", "--config", "bad\u{1b}[2J.toml"][..],
+        &["cos", "ls", "--profile", "\u{9b}2J"],
+        &["photo", "repair", "\u{1b}[2J.png", "new.png"],
+    ] {
+        let run = stage.run(arguments);
+        assert!(
+            !run.stderr.contains(['\u{1b}', '\u{9b}']),
+            "{:?}",
+            run.stderr
+        );
+        assert!(!run.stderr.is_empty());
     }
 }
 

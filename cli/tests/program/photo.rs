@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Repairs are done when they are asked for.
-fn prompt() -> Builder {
+pub(crate) fn prompt() -> Builder {
     Emulator::builder().photo_delay(Duration::ZERO)
 }
 
@@ -19,7 +19,7 @@ fn endless() -> Builder {
     Emulator::builder().photo_delay(Duration::MAX)
 }
 
-fn stage(builder: Builder) -> Stage {
+pub(crate) fn stage(builder: Builder) -> Stage {
     let stage = Stage::with(builder);
     stage.write("old.png", noise(20, 10));
     stage
@@ -31,7 +31,7 @@ fn left(stage: &Stage) -> u64 {
     quota["left"].as_u64().expect("a number")
 }
 
-fn faults(text: &str) -> Faults {
+pub(crate) fn faults(text: &str) -> Faults {
     Faults::from_toml(text).expect("faults")
 }
 
@@ -106,17 +106,54 @@ fn a_job_is_saved_and_taken_up_by_another_process() {
     for which in [&["--job", "job.json"][..], &[id]] {
         let status = [&["photo", "status"], which].concat();
         let status = stage.run(&status).ends_with(0);
-        assert!(
-            status.stdout.starts_with(&format!("{id}  done")),
-            "{}",
-            status.stdout
-        );
+        // The service's own word would say the same.
+        assert_eq!(status.stdout, format!("{id}  done\n"));
         let get = [&["photo", "get"], which, &["new.png"]].concat();
         stage.run(&get).ends_with(0);
         assert!(size(&fs::read(stage.path("new.png")).expect("a file")).is_some());
         stage.run(&get).ends_with(6);
         fs::remove_file(stage.path("new.png")).expect("removed");
     }
+}
+
+#[test]
+fn a_result_goes_into_a_folder_under_its_id() {
+    let stage = stage(prompt());
+    stage
+        .run(&["photo", "upload", "old.png", "--job", "job.json"])
+        .ends_with(0);
+    let job = fs::read_to_string(stage.path("job.json")).expect("a file");
+    let job: Value = serde_json::from_str(&job).expect("JSON");
+    let name = format!("{}.png", job["id"].as_str().expect("an id"));
+    let get = ["photo", "get", "--job", "job.json"];
+    let into = |folder| stage.run(&[&get[..], &[folder]].concat());
+
+    let run = into(".").ends_with(0);
+    assert!(run.stdout.ends_with(&format!("{name}\n")), "{}", run.stdout);
+    assert!(size(&fs::read(stage.path(&name)).expect("a file")).is_some());
+    let run = into(".").ends_with(6);
+    assert!(run.stderr.contains("--force"), "{}", run.stderr);
+
+    // Where nothing can be written, nothing is asked.
+    let asked = stage.emulator.log().len();
+    into("missing/").ends_with(6);
+    assert_eq!(stage.emulator.log().len(), asked);
+}
+
+#[test]
+fn a_message_of_the_service_is_shown_where_it_says_something_else() {
+    let answer = "[[fault]]\nop = \"photo.status\"\naction = \"answer\"\nstatus = 200\n\
+                  body = '{\"code\":200,\"data\":{\"status\":100,\"msg\":\"waiting\"}}'\n";
+    let stage = stage(prompt().faults(faults(answer)));
+    let run = stage.run(&["photo", "status", "00"]).ends_with(0);
+    assert_eq!(run.stdout, "00  processing  waiting\n");
+}
+
+#[test]
+fn one_upload_is_one_upload() {
+    let stage = stage(prompt().photo_quota(1));
+    let quota = stage.run(&["photo", "quota"]).ends_with(0);
+    assert_eq!(quota.stdout, "1 upload left\n");
 }
 
 #[test]
@@ -216,6 +253,34 @@ fn a_result_that_is_gone_is_4() {
 }
 
 #[test]
+fn a_result_that_is_not_at_its_address_says_how_to_ask_again() {
+    let gone = faults(
+        "[[fault]]\nop = \"photo.picture\"\naction = \"answer\"\nstatus = 404\nbody = \"<html>\"\n",
+    );
+    let stage = stage(prompt().faults(gone));
+    stage
+        .run(&["photo", "upload", "old.png", "--job", "job"])
+        .ends_with(0);
+    let run = stage
+        .run(&["photo", "get", "--job", "job", "new.png"])
+        .ends_with(4);
+    assert!(
+        run.stderr.contains("try `yunmei photo get --job job OUT`"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_refusal_does_not_say_the_same_twice() {
+    let stage = stage(prompt());
+    stage.write("notes.txt", "no picture");
+    let run = stage.run(&["photo", "upload", "notes.txt"]).ends_with(3);
+    let told = "file type not supported";
+    assert_eq!(run.stderr.matches(told).count(), 1, "{}", run.stderr);
+}
+
+#[test]
 fn a_wrong_key_is_3_and_the_clock_is_named() {
     let stage = stage(prompt());
     let key = stage.emulator.fangtang_account().secret_key();
@@ -278,11 +343,27 @@ fn wrong_usage_is_2() {
         ),
         (&["photo", "repair", "empty.png", "new.png"], "empty"),
         (
+            &["photo", "repair", "old.png", "same", "--job", "./same"],
+            "the same",
+        ),
+        (
+            &["photo", "get", "--job", "other.json", "other.json", "-f"],
+            "the same",
+        ),
+        (
             &["photo", "repair", "old.png", "new.png", "--wait", "long"],
             "10m",
         ),
         (&["photo", "status"], "ID"),
         (&["photo", "status", "../x"], "letters"),
+        (
+            &["photo", "status", "other.json"],
+            "for a job file: --job other.json",
+        ),
+        (
+            &["photo", "get", "./other.json", "new.png"],
+            "--job ./other.json",
+        ),
         (&["photo", "get", "new.png"], "ID"),
         (&["photo", "status", "--job", "no-job.json"], "no saved job"),
         (

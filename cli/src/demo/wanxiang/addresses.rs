@@ -1,12 +1,16 @@
+use image::ImageFormat;
+use serde_json::Value;
 use yunmei_core::{
     ByteRange, SignedUrl,
     wanxiang::{
         Expiry, FileId,
-        processing::{CropSize, Fit, Format, Geometry, Gravity, ImageEdit, ImageView},
+        processing::{
+            CropSize, Fit, Format, Geometry, Gravity, ImageEdit, ImageView, Metadata, TextWatermark,
+        },
     },
 };
 
-use super::{Stage, fetched};
+use super::{Stage, fetched, made};
 use crate::demo::report::{Report, refused, same};
 
 /// Downloads of one picture, by whatever addresses it has.
@@ -79,7 +83,7 @@ fn handed_out(report: &mut Report, stage: &Stage<'_>, photo: &FileId) {
     });
 }
 
-/// The emulator answers the original, whatever is to be made of it.
+/// Pictures that are made on their way out.
 fn processed(report: &mut Report, stage: &Stage<'_>, photo: &FileId) {
     let Stage {
         transport,
@@ -90,7 +94,7 @@ fn processed(report: &mut Report, stage: &Stage<'_>, photo: &FileId) {
     let view = ImageView::new(Fit::Fill)
         .width(200)
         .height(200)
-        .format(Format::Webp);
+        .format(Format::Png);
     let edit = ImageEdit::new()
         .thumbnail(Geometry::Width(300))
         .gravity(Gravity::North)
@@ -100,19 +104,37 @@ fn processed(report: &mut Report, stage: &Stage<'_>, photo: &FileId) {
         })
         .forced_quality(85);
     let recipes = [
-        ("the address of a square of it", view.build()),
-        ("the address of a banner of it", edit.build()),
+        ("a square of it", view.build(), ImageFormat::Png, (200, 200)),
+        (
+            "a banner of it",
+            edit.build(),
+            ImageFormat::Jpeg,
+            (300, 100),
+        ),
     ];
-    for (name, recipe) in recipes {
+    for (name, recipe, kind, dimensions) in recipes {
         report.step(name, photo, || {
             let recipe = recipe?;
             let address = bucket.photo(photo).processed(recipe.clone());
             let (_, content) = transport.download(address.download(ByteRange::ALL))?;
-            // Nothing is processed here; the query must not be taken for part of the id.
-            same("content", content == media.dish.bytes, true)?;
-            Ok(format!("found by …?{}", recipe.query()))
+            let picture = made(&content, kind, dimensions)?;
+            Ok(format!("{picture}, by …?{}", recipe.query()))
         });
     }
+    report.step("what is known of it", "imageInfo", || {
+        let address = bucket.photo(photo).processed(Metadata::Info.into());
+        let (_, content) = transport.download(address.download(ByteRange::ALL))?;
+        let info: Value = serde_json::from_slice(&content)?;
+        let size = media.dish.bytes.len().to_string();
+        same("size", info["size"].as_str(), Some(size.as_str()))?;
+        Ok(info.to_string())
+    });
+    report.step("a text on it", "云媒", || {
+        let mark = TextWatermark::new("云媒").build()?;
+        let address = bucket.photo(photo).processed(mark);
+        // The emulator draws no texts.
+        refused(transport.download(address.download(ByteRange::ALL)), -441)
+    });
     report.step("the address of a style of it", "small", || {
         let address = bucket.photo(photo).style("small")?;
         let url = address.public_url();

@@ -11,6 +11,7 @@ mod refusals;
 mod slices;
 mod videos;
 
+use image::ImageFormat;
 use yunmei_core::{
     ByteRange, Error, SignedUrl,
     cos::DownloadUrl,
@@ -137,8 +138,25 @@ fn start(report: &mut Report, builder: Builder) -> Option<Emulator> {
 /// Downloads what an address of the service names from the emulator, and compares it.
 fn fetched(stage: &Stage<'_>, url: SignedUrl, expected: &[u8]) -> Outcome {
     let shown = url.without_query().to_owned();
-    let download = DownloadUrl::new(url, ByteRange::ALL)?.through(stage.emulator.endpoint());
-    let (_, content) = stage.transport.download(download)?;
+    let content = content_at(stage, url)?;
     same("content", content == expected, true)?;
     Ok(format!("{} bytes, the same, from {shown}", content.len()))
+}
+
+fn content_at(stage: &Stage<'_>, url: SignedUrl) -> Result<Vec<u8>, Error> {
+    let download = DownloadUrl::new(url, ByteRange::ALL)?.through(stage.emulator.endpoint());
+    let (_, content) = stage.transport.download(download)?;
+    Ok(content)
+}
+
+/// That a picture was made, of this kind and with these dimensions.
+fn made(content: &[u8], kind: ImageFormat, dimensions: (u32, u32)) -> Outcome {
+    same("format", image::guess_format(content)?, kind)?;
+    let picture = image::load_from_memory_with_format(content, kind)?;
+    let (width, height) = (picture.width(), picture.height());
+    same("dimensions", (width, height), dimensions)?;
+    Ok(format!(
+        "{width}x{height}, {kind:?}, {} bytes",
+        content.len()
+    ))
 }

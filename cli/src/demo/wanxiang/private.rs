@@ -1,6 +1,6 @@
+use image::ImageFormat;
 use yunmei_core::{
     ByteRange, Error, SignedUrl, Stamp, Timestamp,
-    cos::DownloadUrl,
     wanxiang::{
         Expiry, FileId,
         processing::{Fit, ImageView},
@@ -8,7 +8,7 @@ use yunmei_core::{
 };
 use yunmei_emulator::Emulator;
 
-use super::{Stage, fetched, start};
+use super::{Stage, content_at, fetched, made, start};
 use crate::demo::{
     media::Media,
     report::{Report, refused, same},
@@ -67,7 +67,7 @@ fn addresses(report: &mut Report, stage: &Stage<'_>, photo: &FileId) {
             url.expose().contains("?imageView2/2/w/100&sign="),
             true,
         )?;
-        fetched(stage, url, &media.photo)
+        made(&content_at(stage, url)?, ImageFormat::Png, (100, 75))
     });
     report.step("its signed address, an hour later", photo, || {
         let fresh = yunmei_host::stamp();
@@ -94,7 +94,5 @@ fn addresses(report: &mut Report, stage: &Stage<'_>, photo: &FileId) {
 
 /// Follows an address that must not work any more.
 fn fetched_by_nobody(stage: &Stage<'_>, url: SignedUrl) -> Result<(), Error> {
-    let download = DownloadUrl::new(url, ByteRange::ALL)?;
-    let download = download.through(stage.emulator.endpoint());
-    stage.transport.download(download).map(|_| ())
+    content_at(stage, url).map(|_| ())
 }

@@ -132,7 +132,7 @@ fn known(report: &mut Report, stage: &Stage<'_>, again: &FileId, digests: &Diges
         "upload known content as another",
         format!("{} bytes as {again}", digests.size()),
         || {
-            let put = bucket.put(Some(again), digests.clone().into());
+            let put = bucket.put(Some(again), digests.clone());
             let (put, exchanges) = Counted::new(put);
             let uploaded = transport.send(put, Body::File(&media.large))?;
             same("requests", exchanges.get(), 1)?;
