@@ -95,6 +95,27 @@ pub(crate) fn text_map<'de, D: Deserializer<'de>>(
     }
 }
 
+/// Yes or no, also as a number or as a text of either; whatever else is there counts as absent.
+pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Bool(flag) => Some(flag),
+        Value::Number(number) => number.as_i64().map(|number| number != 0),
+        Value::String(text) => match text.trim() {
+            "true" | "True" | "1" => Some(true),
+            "false" | "False" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// An array, or `null` for one without elements; absent needs `#[serde(default)]` beside it.
+pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// Integers that an envelope may hold.
 pub(crate) trait Number: Sized + FromStr + TryFrom<u64> + TryFrom<i64> {}
 
@@ -256,6 +277,33 @@ mod tests {
             read(r#"{"size":0,"time":"","note":null}"#).ok(),
             Some(empty)
         );
+    }
+
+    #[test]
+    fn flags_and_lists_come_in_several_forms() {
+        #[derive(Deserialize)]
+        struct Loose {
+            #[serde(default, deserialize_with = "flag")]
+            flag: Option<bool>,
+            #[serde(default, deserialize_with = "list")]
+            list: Vec<u8>,
+        }
+        let read = |json: &str| serde_json::from_str::<Loose>(json).expect("loose JSON");
+        for (flag, expected) in [
+            ("true", Some(true)),
+            ("1", Some(true)),
+            (r#""True""#, Some(true)),
+            ("0", Some(false)),
+            (r#""false""#, Some(false)),
+            ("null", None),
+            (r#""maybe""#, None),
+        ] {
+            let json = format!(r#"{{"flag":{flag},"list":null}}"#);
+            let loose = read(&json);
+            assert_eq!((loose.flag, loose.list.len()), (expected, 0), "{flag}");
+        }
+        assert_eq!(read(r#"{"list":[1,2]}"#).list, [1, 2]);
+        assert_eq!(read("{}").flag, None);
     }
 
     #[test]

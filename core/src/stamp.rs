@@ -98,6 +98,12 @@ impl Nonce {
         words
     }
 
+    /// Two numbers for such a use.
+    pub(crate) fn two_words(&self, usage: &'static str) -> [u64; 2] {
+        let [one, other, ..] = self.block(usage, 0);
+        [one, other]
+    }
+
     fn word(&self, at: usize) -> u64 {
         let mut word = [0; 8];
         word.copy_from_slice(&self.0[at..at + 8]);

@@ -182,6 +182,24 @@ pub enum InputError {
     },
     /// The flow has ended; its result was handed out before.
     Ended,
+    /// One request takes another number of things.
+    Count {
+        /// Of what.
+        name: &'static str,
+        /// How many there are.
+        count: usize,
+        /// How many one request takes; one at least.
+        limit: usize,
+    },
+    /// There is nothing to upload: the content is empty.
+    EmptyContent,
+    /// The dialect has no such action.
+    NoSuchAction {
+        /// What was to be done.
+        action: &'static str,
+    },
+    /// There is no domain from which a poster could be had.
+    NoDomain,
 }
 
 impl fmt::Display for InputError {
@@ -367,6 +385,23 @@ impl fmt::Display for InputError {
                 )
             }
             InputError::Ended => f.write_str("the flow has ended"),
+            InputError::Count { name, count, limit } => {
+                write!(
+                    f,
+                    "{count} {name} do not fit into one request: 1 to {limit}"
+                )
+            }
+            InputError::EmptyContent => f.write_str("the content is empty: nothing to upload"),
+            InputError::NoSuchAction { action } => {
+                write!(
+                    f,
+                    "the service of this dialect has no action for it: {action}"
+                )
+            }
+            InputError::NoDomain => f.write_str(
+                "no domain is known from which posters are served: neither the service nor the \
+                 fallback names one with a weight above zero",
+            ),
         }
     }
 }

@@ -37,6 +37,12 @@ impl ResponseError {
         self
     }
 
+    /// Leaves the body out: it may hold a permission that would not be recognised.
+    pub(crate) fn without_excerpt(mut self) -> ResponseError {
+        self.excerpt = "(withheld)".to_owned();
+        self
+    }
+
     /// Marks that the request may have been carried out whatever the status says.
     pub(crate) fn in_doubt(mut self) -> ResponseError {
         self.leaves_doubt = true;

@@ -9,29 +9,51 @@
 //! | what to call, where | [`Service`], [`Region`], [`Scope`] |
 //! | keys, and where the vendor's clients look for them | [`Credentials`], [`chain`] |
 //! | parameters of an action, headers of one's own | [`Parameters`], [`CustomHeaders`] |
+//! | any action, by its name | [`Actions`], [`Call`] |
 //! | signatures, made and checked | [`sign`] |
 //! | tokens for players and uploaders | [`tokens`] |
 //! | temporary keys, made and checked | [`sts2`] |
+//! | what is uploaded, and to whom | [`Content`], [`upload_host`] |
+//! | video on demand | [`vod`] |
+//! | pictures | [`imagex`] |
+//! | cutting and joining of videos | [`edit`] |
+//! | users | [`iam`] |
 
+mod call;
+mod caller;
 pub mod chain;
+pub mod codes;
 mod credentials;
 mod dialect;
+pub mod edit;
+mod envelope;
 mod escape;
+mod handle;
 mod headers;
+pub mod iam;
+pub mod imagex;
 mod parameters;
+#[cfg(test)]
+mod played;
 mod region;
+mod scheme;
 mod scope;
 mod service;
 pub mod sign;
 pub mod sts2;
 mod time;
 pub mod tokens;
+pub mod upload_host;
+pub mod vod;
 
+pub use call::{Actions, Answer, Call};
 pub use credentials::Credentials;
 pub use dialect::Dialect;
 pub use headers::CustomHeaders;
 pub use parameters::Parameters;
 pub use region::Region;
+pub use scheme::Scheme;
 pub use scope::Scope;
 pub use service::Service;
 pub use time::UtcOffset;
+pub use upload_host::{Content, ContentBuilder};

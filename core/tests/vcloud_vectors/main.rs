@@ -1,11 +1,14 @@
-//! The golden vectors of TTVcloud and of its successor that are about credentials and signatures.
+//! The golden vectors of TTVcloud and of its successor.
 //!
 //! Entries that record a fault of the reference are not followed; each has a test of its own for what
 //! is right.
 
+mod exchange;
 mod input;
 mod keys;
+mod services;
 mod signatures;
+mod vod;
 mod wire;
 
 use std::{fs, path::Path, sync::LazyLock};
@@ -19,7 +22,7 @@ static FILE: LazyLock<Value> = LazyLock::new(|| {
     serde_json::from_str(&text).expect("JSON")
 });
 
-/// Operations that are not about credentials and signatures.
+/// Operations that are not about credentials and signatures: see [`vod`].
 const ELSEWHERE: [&str; 2] = ["get_poster_url", "crc32"];
 
 /// The entries of both dialects, with the name of their section.

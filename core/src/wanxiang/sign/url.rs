@@ -1,7 +1,5 @@
 use std::{fmt, sync::Arc};
 
-use memchr::memchr3;
-
 use super::{grant::Use, signer::push_times};
 use crate::{
     Stamp, Token,
@@ -50,7 +48,7 @@ impl UrlSigner {
     /// [`InputError::Expiry`] and [`InputError::SignatureLength`] as elsewhere.
     pub fn app_sign(&self, url: &str, usage: Use, stamp: &Stamp) -> Result<Token, InputError> {
         let mut signed = SignedText::new();
-        self.write(&mut signed, Fields::v1(url)?, usage, stamp)?;
+        self.write(&mut signed, Fields::v1(url), usage, stamp)?;
         Ok(signed.token())
     }
 
@@ -64,17 +62,23 @@ impl UrlSigner {
     /// As [`UrlSigner::app_sign`].
     pub fn app_sign_v2(&self, url: &str, usage: Use, stamp: &Stamp) -> Result<Token, InputError> {
         let mut signed = SignedText::new();
-        self.write(&mut signed, Fields::v2(url)?, usage, stamp)?;
+        self.write(&mut signed, Fields::v2(url), usage, stamp)?;
         Ok(signed.token())
     }
 
     fn write(
         &self,
         signed: &mut SignedText,
-        fields: Fields<'_>,
+        fields: Option<Fields<'_>>,
         usage: Use,
         stamp: &Stamp,
     ) -> Result<(), InputError> {
+        let fields = fields.ok_or(InputError::SignedAddress)?;
+        // Nothing may end its field early: whoever chose the user id would choose the expiry too. The
+        // one that the vendor wants needs no look.
+        if fields.user != "0" {
+            UserId::check(fields.user)?;
+        }
         let usage = match fields.operation {
             "copy" | "del" => Use::Once,
             _ => usage,
@@ -110,136 +114,127 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// `/photos/v1/A/U[/F[/OP]]`, `/videos/v1/…`, or for downloads `/A/U/F/STYLE`.
-    fn v1(url: &'a str) -> Result<Fields<'a>, InputError> {
+    fn v1(url: &'a str) -> Option<Fields<'a>> {
         let (host, path) = split(url)?;
         let is_api = is(host, PHOTO_HOST) || is(host, VIDEO_HOST);
-        let behind = match is_api {
-            true => path
-                .strip_prefix("photos/v1/")
-                .or_else(|| path.strip_prefix("videos/v1/")),
-            false => Some(path),
-        };
-        let mut segments = Segments(behind);
-        let mut next = || segments.next();
-        let found = (is_api, next(), next(), next(), next(), next());
-        let (app, user, file_id, operation) = match found {
-            (true, Some(app), Some(user), file_id, operation, None) => (
-                app,
-                user,
-                file_id.unwrap_or_default(),
-                operation.unwrap_or_default(),
-            ),
-            (false, Some(app), Some(user), Some(file_id), Some(_style), None) => {
-                (app, user, file_id, "")
+        let mut path = Path(Some(path));
+        if is_api {
+            path = path.behind("photos/v1/").or(path.behind("videos/v1/"))?;
+        }
+        let (app, user) = (path.number()?, path.next()?);
+        let (file_id, operation) = match is_api {
+            true => (path.next(), path.next()),
+            false => {
+                let file_id = path.next()?;
+                let _style = path.next()?;
+                (Some(file_id), None)
             }
-            _ => return Err(InputError::SignedAddress),
         };
-        Fields::checked(app, user, file_id, operation)
+        path.is_at_end().then_some(Fields {
+            app,
+            user,
+            file_id: file_id.unwrap_or_default(),
+            operation: operation.unwrap_or_default(),
+        })
     }
 
     /// `/photos/v2/A/B/U[/F[/OP]]`, or for downloads `/B-A/U/F/STYLE`.
-    fn v2(url: &'a str) -> Result<Fields<'a>, InputError> {
+    fn v2(url: &'a str) -> Option<Fields<'a>> {
         let (host, path) = split(url)?;
         if !is(host, PHOTO_HOST) {
-            return Fields::v2_download(path);
+            return Fields::v2_download(Path(Some(path)));
         }
-        let mut segments = Segments(path.strip_prefix("photos/v2/"));
-        let mut next = || segments.next();
-        let found = (next(), next(), next(), next(), next(), next());
-        let (app, user, file_id, operation) = match found {
-            // Upload and stat look alike: the vendor's client leaves the file out of both.
-            (Some(app), Some(_), Some(user), _, None | Some(""), None) => (app, user, "", ""),
-            (Some(app), Some(_), Some(user), Some(file_id), Some(operation), None) => {
-                (app, user, file_id, operation)
-            }
-            _ => return Err(InputError::SignedAddress),
-        };
-        Fields::checked(app, user, file_id, operation)
-    }
-
-    fn v2_download(path: &'a str) -> Result<Fields<'a>, InputError> {
-        let mut segments = Segments(Some(path));
-        let mut next = || segments.next();
-        let (Some(place), Some(user), Some(file_id), Some(style), None) =
-            (next(), next(), next(), next(), next())
-        else {
-            return Err(InputError::SignedAddress);
-        };
-        let (bucket, app) = place.split_once('-').ok_or(InputError::SignedAddress)?;
-        if bucket.is_empty() || app.contains('-') {
-            return Err(InputError::SignedAddress);
-        }
-        let bound = if style.is_empty() { "" } else { file_id };
-        Fields::checked(app, user, bound, "")
-    }
-
-    /// Nothing may end its field early: whoever chose the user id would choose the expiry too.
-    fn checked(
-        app: &'a str,
-        user: &'a str,
-        file_id: &'a str,
-        operation: &'a str,
-    ) -> Result<Fields<'a>, InputError> {
-        if app.is_empty() || !app.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(InputError::SignedAddress);
-        }
-        // The one that the vendor wants needs no look.
-        if user != "0" {
-            UserId::check(user)?;
-        }
-        Ok(Fields {
+        let mut path = Path(Some(path)).behind("photos/v2/")?;
+        let app = path.number()?;
+        let _bucket = path.next()?;
+        let user = path.next()?;
+        let file_id = path.next().unwrap_or_default();
+        let operation = path.next().unwrap_or_default();
+        path.is_at_end().then_some(Fields {
             app,
             user,
-            file_id,
+            // Upload and stat look alike: the vendor's client leaves the file out of both.
+            file_id: if operation.is_empty() { "" } else { file_id },
             operation,
+        })
+    }
+
+    fn v2_download(mut path: Path<'a>) -> Option<Fields<'a>> {
+        let (bucket, app) = path.next()?.split_once('-')?;
+        let user = path.next()?;
+        let (file_id, style) = (path.next()?, path.next()?);
+        let is_number = !app.is_empty() && app.bytes().all(|byte| byte.is_ascii_digit());
+        let is_whole = path.is_at_end() && is_number && !bucket.is_empty();
+        is_whole.then_some(Fields {
+            app,
+            user,
+            file_id: if style.is_empty() { "" } else { file_id },
+            operation: "",
         })
     }
 }
 
 /// The host without its port, and what stands behind the first slash of the path.
-fn split(url: &str) -> Result<(&str, &str), InputError> {
-    let rest = url
-        .strip_prefix("http://")
-        .or_else(|| url.split_once("://").map(|(_, rest)| rest));
-    let rest = rest.ok_or(InputError::SignedAddress)?;
+fn split(url: &str) -> Option<(&str, &str)> {
+    let rest = match url.strip_prefix("http://") {
+        Some(rest) => rest,
+        None => url.split_once("://")?.1,
+    };
     // To search takes a third as long as to sign: the usual host is known at once.
     if let Some(behind) = rest.strip_prefix(PHOTO_HOST)
         && let Some(path) = behind.strip_prefix('/')
     {
-        return Ok((PHOTO_HOST, path));
+        return Some((PHOTO_HOST, path));
     }
     let (authority, path) = cut(rest);
     let host = authority.rsplit('@').next().unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default();
-    match path {
-        Some(path) if !host.is_empty() => Ok((host, path)),
-        _ => Err(InputError::SignedAddress),
-    }
+    path.filter(|_| !host.is_empty()).map(|path| (host, path))
 }
 
 fn is(host: &str, known: &str) -> bool {
     host == known || host.eq_ignore_ascii_case(known)
 }
 
-/// What stands before the first slash, and behind it; query and fragment are dropped.
-#[inline]
-fn cut(text: &str) -> (&str, Option<&str>) {
-    match memchr3(b'/', b'?', b'#', text.as_bytes()) {
-        Some(end) => (&text[..end], text[end..].strip_prefix('/')),
-        None => (text, None),
+/// What is left of a path; nothing, behind its last segment.
+#[derive(Clone, Copy)]
+struct Path<'a>(Option<&'a str>);
+
+impl<'a> Path<'a> {
+    fn behind(self, known: &str) -> Option<Path<'a>> {
+        self.0?.strip_prefix(known).map(|rest| Path(Some(rest)))
     }
-}
 
-/// The segments of a path, if there is one.
-struct Segments<'a>(Option<&'a str>);
-
-impl<'a> Iterator for Segments<'a> {
-    type Item = &'a str;
-
+    /// The next segment; query and fragment are none.
     #[inline]
     fn next(&mut self) -> Option<&'a str> {
         let (segment, rest) = cut(self.0?);
         self.0 = rest;
         Some(segment)
+    }
+
+    /// The next segment, if it consists of digits.
+    #[inline]
+    fn number(&mut self) -> Option<&'a str> {
+        let text = self.0?;
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, behind) = text.split_at(digits);
+        let (nothing, rest) = cut(behind);
+        self.0 = rest;
+        (digits > 0 && nothing.is_empty()).then_some(number)
+    }
+
+    fn is_at_end(self) -> bool {
+        self.0.is_none()
+    }
+}
+
+/// What stands before the first slash, and behind it; query and fragment are dropped.
+#[inline]
+fn cut(text: &str) -> (&str, Option<&str>) {
+    let ends = |byte| matches!(byte, b'/' | b'?' | b'#');
+    match text.bytes().position(ends) {
+        Some(end) => (&text[..end], text[end..].strip_prefix('/')),
+        None => (text, None),
     }
 }

@@ -1,0 +1,155 @@
+//! How every call of an action is put together: address, signature, body (sections 3.1 and 4).
+
+use std::{fmt, sync::Arc};
+
+use http::{HeaderName, HeaderValue, Method, Request, header};
+
+use super::{
+    Credentials, CustomHeaders, Dialect, Parameters, Scheme, Scope,
+    sign::{BodyDigest, Signer, Unsigned},
+};
+use crate::{
+    Endpoint, Stamp,
+    error::{Error, InputError},
+    payload::Payload,
+};
+
+/// The media type of all bodies that are not files.
+const JSON: &str = "application/json";
+
+/// A service in a region, and by whose leave we use it. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Caller(Arc<Settings>);
+
+#[derive(Clone)]
+struct Settings {
+    signer: Signer,
+    endpoint: Endpoint,
+    headers: CustomHeaders,
+    /// How upload hosts are spoken to.
+    uploads: Scheme,
+}
+
+impl Caller {
+    pub(super) fn new(scope: Scope, credentials: Credentials) -> Caller {
+        Caller(Arc::new(Settings {
+            endpoint: scope.endpoint(),
+            signer: Signer::new(scope, credentials),
+            headers: CustomHeaders::new(),
+            uploads: Scheme::default(),
+        }))
+    }
+
+    pub(super) fn at(self, endpoint: Endpoint) -> Caller {
+        self.with(|settings| settings.endpoint = endpoint)
+    }
+
+    pub(super) fn with_headers(self, headers: CustomHeaders) -> Caller {
+        self.with(|settings| settings.headers = headers)
+    }
+
+    pub(super) fn uploads_over(self, scheme: Scheme) -> Caller {
+        self.with(|settings| settings.uploads = scheme)
+    }
+
+    /// How upload hosts are spoken to.
+    pub(super) fn uploads(&self) -> Scheme {
+        self.0.uploads
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Settings)) -> Caller {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+
+    pub(super) fn signer(&self) -> &Signer {
+        &self.0.signer
+    }
+
+    pub(super) fn dialect(&self) -> Dialect {
+        self.0.signer.scope().dialect()
+    }
+
+    pub(super) fn endpoint(&self) -> &Endpoint {
+        &self.0.endpoint
+    }
+
+    /// `GET` of an action.
+    pub(super) fn get(&self, query: &Parameters, stamp: &Stamp) -> Result<Request<Payload>, Error> {
+        self.request(Method::GET, query, None, stamp)
+    }
+
+    /// `POST` of a JSON document to an action.
+    pub(super) fn post_json(
+        &self,
+        query: &Parameters,
+        body: &impl serde::Serialize,
+        stamp: &Stamp,
+    ) -> Result<Request<Payload>, Error> {
+        let body = serde_json::to_vec(body).map_err(|_| InputError::Parameter {
+            name: "body".to_owned(),
+        })?;
+        self.request(Method::POST, query, Some(body), stamp)
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        query: &Parameters,
+        body: Option<Vec<u8>>,
+        stamp: &Stamp,
+    ) -> Result<Request<Payload>, Error> {
+        let Settings {
+            signer,
+            endpoint,
+            headers,
+            ..
+        } = &*self.0;
+        let mut plain: Vec<(&str, &str)> = Vec::with_capacity(headers.iter().len() + 2);
+        plain.push(("Accept", JSON));
+        plain.extend(body.is_some().then_some(("Content-Type", JSON)));
+        plain.extend(headers.iter());
+        let signed = signer.sign_headers(
+            &Unsigned {
+                method: &method,
+                path: "/",
+                query,
+                host: endpoint.authority(),
+                headers: &plain,
+                body: BodyDigest::of(body.as_deref().unwrap_or_default()),
+            },
+            stamp.now,
+        )?;
+        let mut request = Request::builder()
+            .method(&method)
+            .uri(format!("{endpoint}/?{}", query.encode()))
+            .body(Payload::empty())
+            .map_err(|_| InputError::AddressTooLong)?;
+        for (name, value) in &plain {
+            let refused = || InputError::Header {
+                name: (*name).to_owned(),
+            };
+            let value = HeaderValue::from_str(value).map_err(|_| refused())?;
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
+            request.headers_mut().insert(name, value);
+        }
+        signed.insert_into(request.headers_mut());
+        if let Some(body) = body {
+            let length = body.len();
+            request
+                .headers_mut()
+                .insert(header::CONTENT_LENGTH, length.into());
+            *request.body_mut() = body.into();
+        }
+        Ok(request)
+    }
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller")
+            .field("scope", self.0.signer.scope())
+            .field("at", &self.0.endpoint)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,306 @@
+//! What every answer of an action is wrapped in (section 3.2): a failure is told by its `Error`, not
+//! by the HTTP status.
+
+use bytes::Bytes;
+use http::{HeaderMap, Response};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use super::codes;
+use crate::{
+    error::{Error, ResponseError, Service, ServiceError},
+    loose,
+    tencent::envelope::retry_after,
+};
+
+/// The header with the id under which the service's support finds a request (section 3.2).
+const LOG_ID: &str = "x-tt-logid";
+
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(rename = "ResponseMetadata")]
+    metadata: Metadata,
+    #[serde(borrow, default, rename = "Result")]
+    result: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Metadata {
+    #[serde(
+        default,
+        rename = "RequestId",
+        alias = "RequestID",
+        deserialize_with = "loose::any_text"
+    )]
+    request_id: Option<String>,
+    #[serde(default, rename = "Error")]
+    error: Option<Fault>,
+}
+
+#[derive(Deserialize)]
+struct Fault {
+    #[serde(default, rename = "CodeN", deserialize_with = "loose::any_text")]
+    number: Option<String>,
+    #[serde(default, rename = "Code", deserialize_with = "loose::any_text")]
+    code: Option<String>,
+    #[serde(default, rename = "Message", deserialize_with = "loose::any_text")]
+    message: Option<String>,
+}
+
+impl Fault {
+    fn number(&self) -> Option<i64> {
+        self.number.as_deref()?.trim().parse().ok()
+    }
+
+    /// Two of the vendor's clients take these for a success (section 3.2).
+    fn is_none(&self) -> bool {
+        self.code.as_deref() == Some("0") || (self.code.is_none() && self.number() == Some(0))
+    }
+}
+
+/// The `Result` of a success.
+pub(super) fn open<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, Error> {
+    open_with_id(response).map(|(result, _)| result)
+}
+
+/// The same, with the id under which the service knows the request.
+pub(super) fn open_with_id<T: DeserializeOwned>(
+    response: &Response<Bytes>,
+) -> Result<(T, Option<String>), Error> {
+    let envelope = success(response)?;
+    let (result, id) = (envelope.result, envelope.metadata.request_id);
+    match serde_json::from_str(result.map_or("null", RawValue::get)) {
+        Ok(result) => Ok((result, id)),
+        Err(problem) => Err(
+            ResponseError::new(format!("in Result: {problem}"), response)
+                .with_request_id(request_id(response.headers(), id))
+                .into(),
+        ),
+    }
+}
+
+/// The same, where the answer holds a permission that must not get into an error.
+pub(super) fn open_withheld<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, Error> {
+    open(response).map_err(withhold)
+}
+
+/// The same, where the result is an object whose members may all be missing: an array would be taken
+/// for one without any.
+pub(super) fn open_object<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, Error> {
+    match success(response)?.result.map(RawValue::get) {
+        Some(object) if object.starts_with('{') => open(response),
+        _ => Err(unreadable("in Result: no object", response)),
+    }
+}
+
+/// A success that brings nothing.
+pub(super) fn done(response: &Response<Bytes>) -> Result<(), Error> {
+    success(response).map(|_| ())
+}
+
+/// A success, if the status inside of its result is 0 too (section 7.8).
+pub(super) fn done_inside(response: &Response<Bytes>) -> Result<(), Error> {
+    #[derive(Deserialize)]
+    struct Inside {
+        #[serde(rename = "BaseResp")]
+        base: Base,
+    }
+    #[derive(Deserialize)]
+    struct Base {
+        #[serde(rename = "StatusCode", deserialize_with = "loose::number")]
+        code: i64,
+        #[serde(
+            default,
+            rename = "StatusMessage",
+            deserialize_with = "loose::any_text"
+        )]
+        message: Option<String>,
+    }
+    let Inside { base } = open(response)?;
+    match base.code {
+        0 => Ok(()),
+        code => Err(refused_inside(response, code, base.message)),
+    }
+}
+
+/// A refusal that stands inside of a result, under a number that is documented nowhere.
+pub(super) fn refused_inside(
+    response: &Response<Bytes>,
+    code: i64,
+    message: Option<String>,
+) -> Error {
+    let id = success(response)
+        .ok()
+        .and_then(|envelope| request_id(response.headers(), envelope.metadata.request_id));
+    let (status, message) = (response.status(), message.unwrap_or_default());
+    ServiceError::new(Service::Vcloud, status, code, message, None)
+        .with_request_id(id)
+        .into()
+}
+
+/// An answer that is no success although it is no refusal.
+pub(super) fn unreadable(problem: impl Into<String>, response: &Response<Bytes>) -> Error {
+    let id = success(response)
+        .ok()
+        .and_then(|envelope| envelope.metadata.request_id);
+    ResponseError::new(problem, response)
+        .with_request_id(request_id(response.headers(), id))
+        .into()
+}
+
+/// The same, where the answer holds a permission that must not get into an error.
+pub(super) fn unreadable_withheld(problem: impl Into<String>, response: &Response<Bytes>) -> Error {
+    withhold(unreadable(problem, response))
+}
+
+fn withhold(error: Error) -> Error {
+    match error {
+        Error::Response(answer) => answer.without_excerpt().into(),
+        other => other,
+    }
+}
+
+fn success(response: &Response<Bytes>) -> Result<Envelope<'_>, Error> {
+    let unreadable = |problem: String| {
+        ResponseError::new(problem, response).with_request_id(request_id(response.headers(), None))
+    };
+    let envelope: Envelope<'_> = serde_json::from_slice(response.body())
+        .map_err(|problem| unreadable(format!("no envelope: {problem}")))?;
+    match envelope.metadata.error {
+        Some(ref fault) if !fault.is_none() => Err(refusal(response, envelope.metadata)),
+        _ if response.status().is_success() => Ok(envelope),
+        _ => Err(unreadable("no Error under an error status".into()).into()),
+    }
+}
+
+fn refusal(response: &Response<Bytes>, metadata: Metadata) -> Error {
+    let fault = metadata.error.unwrap_or(Fault {
+        number: None,
+        code: None,
+        message: None,
+    });
+    let (number, symbol) = (fault.number(), fault.code.unwrap_or_default());
+    ServiceError::new(
+        Service::Vcloud,
+        response.status(),
+        number.unwrap_or_default(),
+        fault.message.unwrap_or_default(),
+        codes::lookup(number, &symbol),
+    )
+    .with_symbol(symbol)
+    .with_request_id(request_id(response.headers(), metadata.request_id))
+    .with_retry_after(retry_after(response.headers()))
+    .into()
+}
+
+/// From the body, and the header's beside it.
+pub(super) fn request_id(headers: &HeaderMap, in_body: Option<String>) -> Option<String> {
+    let log_id = headers.get(LOG_ID).and_then(|id| id.to_str().ok());
+    match (in_body.filter(|id| !id.is_empty()), log_id) {
+        (Some(id), Some(log_id)) => Some(format!("{id}, log id {log_id}")),
+        (Some(id), None) => Some(id),
+        (None, log_id) => log_id.map(|log_id| format!("log id {log_id}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::StatusCode;
+
+    use super::*;
+    use crate::error::{RetryClass, ServiceErrorKind};
+
+    fn answer(status: u16, body: &'static str) -> Response<Bytes> {
+        Response::builder()
+            .status(status)
+            .header("X-Tt-Logid", "log")
+            .body(Bytes::from_static(body.as_bytes()))
+            .expect("a response")
+    }
+
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Data {
+        #[serde(rename = "RunId")]
+        run_id: String,
+    }
+
+    #[test]
+    fn a_failure_is_told_by_its_error_under_any_status_and_keeps_all_that_was_said() {
+        for status in [200, 401] {
+            let error = done(&answer(
+                status,
+                r#"{"ResponseMetadata":{"RequestId":"id","Error":{"CodeN":100010,
+                    "Code":"SignatureDoesNotMatch","Message":"differs"}}}"#,
+            ));
+            let Err(Error::Service(error)) = error else {
+                panic!("no refusal")
+            };
+            assert_eq!(
+                error.status(),
+                StatusCode::from_u16(status).expect("a status")
+            );
+            assert_eq!(
+                (error.code(), error.symbol()),
+                (100_010, "SignatureDoesNotMatch")
+            );
+            assert_eq!(error.kind(), ServiceErrorKind::Signature);
+            assert_eq!(error.request_id(), Some("id, log id log"));
+        }
+    }
+
+    #[test]
+    fn a_code_without_number_is_known_by_what_stands_before_its_dot() {
+        let error = done(&answer(
+            400,
+            r#"{"ResponseMetadata":{"Error":{"Code":"RequestLimitExceeded.ItemLimitExceeded"}}}"#,
+        ));
+        let error = error.expect_err("refused");
+        assert_eq!(error.retry_class(), RetryClass::Throttled);
+        assert!(error.to_string().contains("ItemLimitExceeded"), "{error}");
+    }
+
+    #[test]
+    fn some_errors_are_none() {
+        for fault in [r#"{"Code":"0"}"#, r#"{"CodeN":0}"#, "null"] {
+            let body =
+                format!(r#"{{"ResponseMetadata":{{"Error":{fault}}},"Result":{{"RunId":"r"}}}}"#);
+            let data: Data = open(&answer(200, body.leak())).expect(fault);
+            assert_eq!(data.run_id, "r");
+        }
+    }
+
+    #[test]
+    fn what_is_no_envelope_is_never_a_success() {
+        for (status, body) in [
+            (200, ""),
+            (200, "<html>"),
+            (200, "{}"),
+            (200, r#"{"Result":{"RunId":"r"}}"#),
+            (500, r#"{"ResponseMetadata":{},"Result":{"RunId":"r"}}"#),
+            (200, r#"{"ResponseMetadata":{}}"#),
+            (200, r#"{"ResponseMetadata":{},"Result":{"RunId":7}}"#),
+        ] {
+            let error = open::<Data>(&answer(status, body)).expect_err(body);
+            let Error::Response(error) = error else {
+                panic!("{status} {body}: {error:?}")
+            };
+            assert_eq!(error.request_id(), Some("log id log"));
+        }
+    }
+
+    #[test]
+    fn a_status_inside_of_a_result_counts_too() {
+        let inside = |code| {
+            let body = format!(
+                r#"{{"ResponseMetadata":{{"RequestId":"id"}},
+                    "Result":{{"BaseResp":{{"StatusCode":{code},"StatusMessage":"why"}}}}}}"#
+            );
+            done_inside(&answer(200, body.leak()))
+        };
+        assert!(inside("0").is_ok() && inside("\"0\"").is_ok());
+        let error = inside("31").expect_err("refused");
+        let refusal = error.service().expect("a refusal");
+        assert_eq!((refusal.code(), refusal.message()), (31, "why"));
+        assert_eq!(refusal.request_id(), Some("id, log id log"));
+    }
+}

@@ -1,0 +1,244 @@
+use std::fmt;
+
+use http::{HeaderName, HeaderValue, header};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::Value;
+
+use super::UploadHost;
+use crate::{Token, loose};
+
+/// Where to upload to, and by whose leave: what an apply brings (section 7.5).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct UploadAddress {
+    stores: Vec<Store>,
+    hosts: Vec<UploadHost>,
+    pub(super) headers: UploadHeaders,
+    session_key: String,
+}
+
+/// Where one content is put.
+#[derive(Clone, Debug)]
+pub struct Store {
+    uri: String,
+    auth: Token,
+}
+
+/// Headers that the service wants to have sent with the content.
+#[derive(Clone, Default)]
+pub(super) struct UploadHeaders(Vec<(HeaderName, HeaderValue)>);
+
+impl UploadAddress {
+    /// One for each content that was applied for. There is at least one.
+    pub fn stores(&self) -> &[Store] {
+        &self.stores
+    }
+
+    /// The hosts that take them, in the order in which to try them. There is at least one.
+    pub fn hosts(&self) -> &[UploadHost] {
+        &self.hosts
+    }
+
+    /// What ties the commit to this apply.
+    pub fn session_key(&self) -> &str {
+        &self.session_key
+    }
+}
+
+impl Store {
+    /// The name of the content at the service, known before it is there.
+    pub fn uri(&self) -> &str {
+        &self.uri
+    }
+
+    /// The permission to put it there.
+    pub fn auth(&self) -> &Token {
+        &self.auth
+    }
+}
+
+impl UploadHeaders {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(HeaderName, HeaderValue)> {
+        self.0.iter()
+    }
+}
+
+/// Names only: there may be a token among the values.
+impl fmt::Debug for UploadHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.0.iter().map(|(name, _)| name))
+            .finish()
+    }
+}
+
+/// As the service writes it.
+#[derive(Deserialize)]
+struct Written {
+    #[serde(default, rename = "StoreInfos")]
+    stores: Option<Vec<WrittenStore>>,
+    #[serde(default, rename = "UploadHosts")]
+    hosts: Option<Vec<String>>,
+    #[serde(default, rename = "UploadHeader", deserialize_with = "headers")]
+    headers: UploadHeaders,
+    #[serde(
+        default,
+        rename = "SessionKey",
+        deserialize_with = "loose::text_or_empty"
+    )]
+    session_key: String,
+}
+
+#[derive(Deserialize)]
+struct WrittenStore {
+    #[serde(
+        default,
+        rename = "StoreUri",
+        deserialize_with = "loose::text_or_empty"
+    )]
+    uri: String,
+    #[serde(default, rename = "Auth", deserialize_with = "loose::text_or_empty")]
+    auth: String,
+}
+
+impl TryFrom<Written> for UploadAddress {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<UploadAddress, &'static str> {
+        let hosts = written.hosts.unwrap_or_default().into_iter();
+        let read: Vec<UploadHost> = hosts
+            .map(UploadHost::new)
+            .collect::<Result<_, _>>()
+            .map_err(|_| "an upload host that is none")?;
+        // The service names some twice.
+        let mut hosts = Vec::with_capacity(read.len());
+        for host in read {
+            if !hosts.contains(&host) {
+                hosts.push(host);
+            }
+        }
+        let stores = written.stores.unwrap_or_default().into_iter();
+        let stores: Vec<Store> = stores.map(Store::try_from).collect::<Result<_, _>>()?;
+        match (hosts.is_empty(), stores.is_empty()) {
+            (true, _) => Err("no upload hosts"),
+            (_, true) => Err("no stores to upload to"),
+            _ if written.session_key.is_empty() => Err("no session key"),
+            _ => Ok(UploadAddress {
+                stores,
+                hosts,
+                headers: written.headers,
+                session_key: written.session_key,
+            }),
+        }
+    }
+}
+
+impl TryFrom<WrittenStore> for Store {
+    type Error = &'static str;
+
+    fn try_from(written: WrittenStore) -> Result<Store, &'static str> {
+        let auth = Token::new(written.auth);
+        let plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+        let is_header = !auth.expose().is_empty() && auth.expose().bytes().all(plain);
+        match (written.uri.trim_matches('/').is_empty(), is_header) {
+            (true, _) => Err("a store without a name"),
+            (_, false) => Err("a store without a permission that can be sent"),
+            _ => Ok(Store {
+                uri: written.uri,
+                auth,
+            }),
+        }
+    }
+}
+
+/// An object of texts; of the successor, an array of `Key` and `Value` (section 16.3). What belongs to
+/// the connection, or is made by the upload itself, is not the service's to say.
+fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UploadHeaders, D::Error> {
+    let own = [
+        header::HOST,
+        header::CONNECTION,
+        header::CONTENT_LENGTH,
+        header::TRANSFER_ENCODING,
+        header::AUTHORIZATION,
+        super::put_object::CHECKSUM,
+    ];
+    let refused = || de::Error::custom("a header that cannot be sent");
+    let mut headers = Vec::new();
+    for (name, value) in pairs(Value::deserialize(deserializer)?).ok_or_else(refused)? {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
+        let mut value = HeaderValue::from_str(&value).map_err(|_| refused())?;
+        value.set_sensitive(true);
+        if !own.contains(&name) {
+            headers.push((name, value));
+        }
+    }
+    Ok(UploadHeaders(headers))
+}
+
+fn pairs(written: Value) -> Option<Vec<(String, String)>> {
+    let text = |value: Value| loose::text(value).ok();
+    match written {
+        Value::Null => Some(Vec::new()),
+        Value::Object(pairs) => (pairs.into_iter())
+            .map(|(name, value)| Some((name, text(value)?)))
+            .collect(),
+        Value::Array(pairs) => (pairs.into_iter())
+            .map(|mut pair| {
+                let name = text(pair.get_mut("Key")?.take())?;
+                Some((name, text(pair.get_mut("Value")?.take())?))
+            })
+            .collect(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<UploadAddress, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    #[test]
+    fn headers_come_as_an_object_or_as_pairs_and_cannot_change_the_request_itself() {
+        for written in [
+            r#"{"X-Store":"a","Host":"evil","content-crc32":"0","Authorization":"b"}"#,
+            r#"[{"Key":"X-Store","Value":"a"},{"Key":"Content-Length","Value":"7"}]"#,
+        ] {
+            let address = read(&format!(
+                r#"{{"StoreInfos":[{{"StoreUri":"a/b","Auth":"canary"}}],"UploadHosts":["h"],
+                    "UploadHeader":{written},"SessionKey":"s"}}"#
+            ))
+            .expect("an address");
+            let sent: Vec<_> = address.headers.iter().collect();
+            assert_eq!(sent.len(), 1, "{written}");
+            assert_eq!(
+                (sent[0].0.as_str(), sent[0].1.as_bytes()),
+                ("x-store", &b"a"[..])
+            );
+            let shown = format!("{address:?}");
+            assert!(!shown.contains("canary"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_used_is_none() {
+        for bad in [
+            r#"{}"#,
+            r#"{"StoreInfos":[{"StoreUri":"a","Auth":"b"}],"SessionKey":"s"}"#,
+            r#"{"StoreInfos":[{"StoreUri":"a","Auth":"b"}],"UploadHosts":[],"SessionKey":"s"}"#,
+            r#"{"StoreInfos":[{"StoreUri":"a","Auth":"b"}],"UploadHosts":["a/b"],"SessionKey":"s"}"#,
+            r#"{"StoreInfos":[],"UploadHosts":["h"],"SessionKey":"s"}"#,
+            r#"{"StoreInfos":null,"UploadHosts":["h"],"SessionKey":"s"}"#,
+            r#"{"StoreInfos":[{"StoreUri":"a","Auth":"b"}],"UploadHosts":["h"]}"#,
+            r#"{"StoreInfos":[{"StoreUri":"","Auth":"b"}],"UploadHosts":["h"],"SessionKey":"s"}"#,
+            r#"{"StoreInfos":[{"StoreUri":"a"}],"UploadHosts":["h"],"SessionKey":"s"}"#,
+            r#"{"StoreInfos":[{"StoreUri":"a","Auth":"b\r\nX: y"}],"UploadHosts":["h"],"SessionKey":"s"}"#,
+            r#"{"StoreInfos":[{"StoreUri":"a","Auth":"b"}],"UploadHosts":["h"],"SessionKey":"s","UploadHeader":{"a b":"c"}}"#,
+            r#"{"StoreInfos":[{"StoreUri":"a","Auth":"b"}],"UploadHosts":["h"],"SessionKey":"s","UploadHeader":7}"#,
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}
