@@ -13,7 +13,9 @@ const SHOWN_HEADERS: [HeaderName; 6] = [
 ];
 
 /// Query parameters whose values are harmless; every other value is hidden.
-const SHOWN_PARAMETERS: [&str; 6] = [
+const SHOWN_PARAMETERS: [&str; 8] = [
+    "Action",
+    "Version",
     "op",
     "num",
     "context",

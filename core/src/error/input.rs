@@ -200,6 +200,13 @@ pub enum InputError {
     },
     /// There is no domain from which a poster could be had.
     NoDomain,
+    /// The parts of an upload are of a size that the service does not take.
+    PartSize {
+        /// What was asked for, in bytes.
+        asked: u64,
+    },
+    /// The parts of an upload are to be joined before all of them are stored.
+    PartsMissing,
 }
 
 impl fmt::Display for InputError {
@@ -402,6 +409,13 @@ impl fmt::Display for InputError {
                 "no domain is known from which posters are served: neither the service nor the \
                  fallback names one with a weight above zero",
             ),
+            InputError::PartSize { asked } => write!(
+                f,
+                "a part size of {asked} bytes does not fit: it is a multiple of 20971520"
+            ),
+            InputError::PartsMissing => {
+                f.write_str("not all parts are stored: there is nothing to join yet")
+            }
         }
     }
 }

@@ -114,10 +114,19 @@ impl ServiceError {
     /// Whether it may have been carried out all the same: the fault was behind the service, or the
     /// signature was spent before, perhaps by a copy of this very request.
     pub fn leaves_doubt(&self) -> bool {
-        matches!(
-            self.kind(),
-            ServiceErrorKind::Unavailable | ServiceErrorKind::Replayed
-        )
+        match self.kind() {
+            // A code of TTVcloud that goes with 503 comes before anything is done (dossier of TTVcloud,
+            // section 13).
+            ServiceErrorKind::Unavailable => {
+                self.service != Service::Vcloud || self.documented_status() != Some(503)
+            }
+            ServiceErrorKind::Replayed => true,
+            _ => false,
+        }
+    }
+
+    fn documented_status(&self) -> Option<u16> {
+        self.known.and_then(|known| known.status)
     }
 
     /// What, if anything, trying again could change.

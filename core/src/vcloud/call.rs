@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -9,6 +9,9 @@ use crate::{
     Operation, Payload, Stamp,
     error::{Error, InputError},
 };
+
+/// What a lost answer means where nothing is known of the action.
+pub(super) const MAY_BE_DONE: &str = "the action may have been carried out";
 
 /// A service in a region, whose actions are called by name: for those that have no method of their
 /// own, and for services that have no handle. Cheap to clone.
@@ -45,18 +48,24 @@ settings!(Actions);
 /// GET /?Action=…&Version=…&…
 /// ```
 ///
-/// or a `POST` of JSON. It is not sent again when its answer was lost, unless the caller
+/// or a `POST` of JSON, or of a form. It is not sent again when its answer was lost, unless the caller
 /// [says](Call::may_repeat) that this does no harm.
 #[derive(Clone, Debug)]
 pub struct Call {
     caller: Caller,
     query: Parameters,
-    body: Option<Value>,
+    body: Option<Body>,
     may_repeat: bool,
 }
 
+#[derive(Clone, Debug)]
+enum Body {
+    Json(Value),
+    Form(Parameters),
+}
+
 /// What [`Call`] brings.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Answer {
     /// The id under which the service knows the request.
@@ -94,7 +103,13 @@ impl Call {
 
     /// With this body, by `POST`.
     pub fn json(mut self, body: Value) -> Call {
-        self.body = Some(body);
+        self.body = Some(Body::Json(body));
+        self
+    }
+
+    /// With this form, which may be empty, by `POST`.
+    pub fn form(mut self, form: Parameters) -> Call {
+        self.body = Some(Body::Form(form));
         self
     }
 
@@ -115,13 +130,13 @@ impl Operation for Call {
         }
         match &self.body {
             None => self.caller.get(&self.query, stamp),
-            Some(body) => self.caller.post_json(&self.query, body, stamp),
+            Some(Body::Json(body)) => self.caller.post_json(&self.query, body, stamp),
+            Some(Body::Form(form)) => self.caller.post_form(&self.query, form, stamp),
         }
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Answer, Error> {
-        let (result, request_id) = envelope::open_with_id(response)?;
-        Ok(Answer { request_id, result })
+        Answer::read(response)
     }
 
     fn repeatable(&self) -> bool {
@@ -129,10 +144,23 @@ impl Operation for Call {
     }
 
     fn if_carried_out(&self) -> Option<&'static str> {
-        match self.may_repeat {
-            true => None,
-            false => Some("the action may have been carried out"),
-        }
+        (!self.may_repeat).then_some(MAY_BE_DONE)
+    }
+}
+
+impl Answer {
+    pub(super) fn read(response: &Response<Bytes>) -> Result<Answer, Error> {
+        let (result, request_id) = envelope::open_with_id(response)?;
+        Ok(Answer { request_id, result })
+    }
+}
+
+/// Hides the result: there are actions that bring keys.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (f.debug_struct("Answer")
+            .field("request_id", &self.request_id))
+        .finish_non_exhaustive()
     }
 }
 
@@ -153,7 +181,7 @@ mod tests {
     use crate::{
         Endpoint,
         vcloud::{
-            Dialect, Region, Service,
+            CustomHeaders, Dialect, Region, Service,
             played::{answer, body, credentials, play, query, stamp},
         },
     };
@@ -184,6 +212,35 @@ mod tests {
         assert_eq!(request.headers()["content-type"], "application/json");
         assert_eq!(request.headers()["content-length"], "7");
         assert_eq!(body(&request), json!({"a": 1}));
+    }
+
+    #[test]
+    fn a_form_is_sent_and_signed_as_it_is_encoded() {
+        let digest = |form: Parameters| {
+            let call = actions().call("GetImageOCR", "2018-08-01").form(form);
+            let request = call.request(&stamp()).expect("a request");
+            assert_eq!(request.method(), Method::POST);
+            let header = |name: &str| request.headers()[name].to_str().expect("text").to_owned();
+            assert_eq!(header("content-type"), "application/x-www-form-urlencoded");
+            assert_eq!(header("content-length"), request.body().len().to_string());
+            let text: Vec<u8> = (request.body().chunks().iter())
+                .flat_map(|chunk| match chunk {
+                    crate::Chunk::Inline(bytes) => bytes.to_vec(),
+                    other => panic!("{other:?}"),
+                })
+                .collect();
+            let text = String::from_utf8(text).expect("a text");
+            (text, header("x-amz-content-sha256"))
+        };
+        let (empty, of_empty) = digest(Parameters::new());
+        assert_eq!(empty, "");
+        let (form, of_form) = digest(Parameters::new().with("A b", "图 ~*"));
+        assert_eq!(form, "A+b=%E5%9B%BE+~%2A");
+        assert_eq!(
+            of_empty,
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+        assert_ne!(of_form, of_empty);
     }
 
     #[test]
@@ -221,6 +278,68 @@ mod tests {
     }
 
     #[test]
+    fn keys_that_an_action_brings_are_not_printed() {
+        let body =
+            r#"{"ResponseMetadata":{"RequestId":"id"},"Result":{"SecretAccessKey":"canary"}}"#;
+        let answer = actions().call("A", "1").parse(&answer(200, body));
+        let shown = format!("{:?}", answer.expect("a success"));
+        assert_eq!(shown, r#"Answer { request_id: Some("id"), .. }"#);
+    }
+
+    #[test]
+    fn a_session_token_that_the_caller_sends_along_is_signed_and_marked() {
+        let headers = CustomHeaders::new().with("X-Amz-Security-Token", "STS2canary");
+        let call = actions()
+            .with_headers(headers.expect("headers"))
+            .call("A", "1");
+        let request = call.request(&stamp()).expect("a request");
+        assert!(request.headers()["x-amz-security-token"].is_sensitive());
+        let signed = request.headers()["authorization"].to_str().expect("text");
+        assert!(signed.contains(";x-amz-security-token, "), "{signed}");
+        assert!(!format!("{:?}", request.headers()).contains("canary"));
+    }
+
+    #[test]
+    fn accounts_regions_and_dialects_do_not_mix_in_one_process() {
+        let made = |dialect, region, access_key| {
+            let region = Region::new(region).expect("a region");
+            let scope = Scope::new(dialect, Service::Vod, region).expect("a scope");
+            let keys = Credentials::new(access_key, "the secret key").expect("a pair");
+            Actions::new(scope, keys)
+        };
+        let all = [
+            (
+                Dialect::TtvCloud,
+                "cn-north-1",
+                "AK1",
+                "vod.bytedanceapi.com",
+            ),
+            (
+                Dialect::TtvCloud,
+                "us-east-1",
+                "AK2",
+                "vod.us-east-1.bytedanceapi.com",
+            ),
+            (
+                Dialect::Volcengine,
+                "cn-north-1",
+                "AK3",
+                "vod.volcengineapi.com",
+            ),
+        ];
+        let handles = all.map(|(dialect, region, key, _)| made(dialect, region, key));
+        for _ in 0..2 {
+            for (handle, (_, region, key, host)) in handles.iter().zip(all) {
+                let request = handle.call("A", "1").request(&stamp()).expect("a request");
+                assert_eq!(request.uri().host(), Some(host));
+                let signed = request.headers()["authorization"].to_str().expect("text");
+                let credential = format!("Credential={key}/20200304/{region}/vod/");
+                assert!(signed.contains(&credential), "{signed}");
+            }
+        }
+    }
+
+    #[test]
     fn a_lost_call_is_sent_again_only_if_the_caller_says_so() {
         const DONE: &str = r#"{"ResponseMetadata":{},"Result":1}"#;
         let call = actions().call("A", "1");
@@ -233,10 +352,18 @@ mod tests {
 
     #[test]
     fn what_was_refused_for_now_was_not_carried_out_and_is_sent_again() {
-        const BUSY: &str = r#"{"ResponseMetadata":{"Error":{"CodeN":100018}}}"#;
         const DONE: &str = r#"{"ResponseMetadata":{},"Result":1}"#;
-        let played = play(actions().call("A", "1"), &[BUSY, DONE]);
-        assert_eq!(played.sent.len(), 2);
-        assert!(played.result.is_ok());
+        let refused = |code| format!(r#"{{"ResponseMetadata":{{"Error":{{"CodeN":{code}}}}}}}"#);
+        for busy in [100_018, 100_019] {
+            let played = play(actions().call("A", "1"), &[&*refused(busy), DONE]);
+            assert_eq!(played.sent.len(), 2, "{busy}");
+            assert!(played.result.is_ok());
+        }
+        // Behind these, it may have been.
+        for failed in [100_001, 100_014, 100_015, 100_016] {
+            let played = play(actions().call("A", "1"), &[&*refused(failed), DONE]);
+            assert_eq!(played.sent.len(), 1, "{failed}");
+            assert!(matches!(played.result, Err(Error::Doubt(_))), "{failed}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use http::{HeaderName, HeaderValue, Method, Request, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 
 use super::{
     Credentials, CustomHeaders, Dialect, Parameters, Scheme, Scope,
@@ -14,8 +14,11 @@ use crate::{
     payload::Payload,
 };
 
-/// The media type of all bodies that are not files.
+/// The media type of most bodies that are not files.
 const JSON: &str = "application/json";
+
+/// The media type of the others.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A service in a region, and by whose leave we use it. Cheap to clone.
 #[derive(Clone)]
@@ -89,14 +92,26 @@ impl Caller {
         let body = serde_json::to_vec(body).map_err(|_| InputError::Parameter {
             name: "body".to_owned(),
         })?;
-        self.request(Method::POST, query, Some(body), stamp)
+        self.request(Method::POST, query, Some((JSON, body)), stamp)
+    }
+
+    /// `POST` of a form to an action. What is signed is the form as it is sent: the reference signs an
+    /// empty one (section 14, defect 5).
+    pub(super) fn post_form(
+        &self,
+        query: &Parameters,
+        form: &Parameters,
+        stamp: &Stamp,
+    ) -> Result<Request<Payload>, Error> {
+        let body = form.encode().into_bytes();
+        self.request(Method::POST, query, Some((FORM, body)), stamp)
     }
 
     fn request(
         &self,
         method: Method,
         query: &Parameters,
-        body: Option<Vec<u8>>,
+        body: Option<(&'static str, Vec<u8>)>,
         stamp: &Stamp,
     ) -> Result<Request<Payload>, Error> {
         let Settings {
@@ -107,7 +122,10 @@ impl Caller {
         } = &*self.0;
         let mut plain: Vec<(&str, &str)> = Vec::with_capacity(headers.iter().len() + 2);
         plain.push(("Accept", JSON));
-        plain.extend(body.is_some().then_some(("Content-Type", JSON)));
+        plain.extend(
+            body.iter()
+                .map(|(media_type, _)| ("Content-Type", *media_type)),
+        );
         plain.extend(headers.iter());
         let signed = signer.sign_headers(
             &Unsigned {
@@ -116,7 +134,7 @@ impl Caller {
                 query,
                 host: endpoint.authority(),
                 headers: &plain,
-                body: BodyDigest::of(body.as_deref().unwrap_or_default()),
+                body: BodyDigest::of(body.as_ref().map_or(&[][..], |(_, bytes)| bytes)),
             },
             stamp.now,
         )?;
@@ -125,16 +143,9 @@ impl Caller {
             .uri(format!("{endpoint}/?{}", query.encode()))
             .body(Payload::empty())
             .map_err(|_| InputError::AddressTooLong)?;
-        for (name, value) in &plain {
-            let refused = || InputError::Header {
-                name: (*name).to_owned(),
-            };
-            let value = HeaderValue::from_str(value).map_err(|_| refused())?;
-            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
-            request.headers_mut().insert(name, value);
-        }
+        insert(request.headers_mut(), &plain, self.dialect())?;
         signed.insert_into(request.headers_mut());
-        if let Some(body) = body {
+        if let Some((_, body)) = body {
             let length = body.len();
             request
                 .headers_mut()
@@ -143,6 +154,25 @@ impl Caller {
         }
         Ok(request)
     }
+}
+
+/// The headers that were there before signing.
+fn insert(
+    headers: &mut HeaderMap,
+    plain: &[(&str, &str)],
+    dialect: Dialect,
+) -> Result<(), InputError> {
+    for (name, value) in plain {
+        let refused = || InputError::Header {
+            name: (*name).to_owned(),
+        };
+        let mut value = HeaderValue::from_str(value).map_err(|_| refused())?;
+        // The vendor's own way of sending temporary keys along (section 6.6).
+        value.set_sensitive(name.eq_ignore_ascii_case(dialect.session_token_name()));
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
+        headers.insert(name, value);
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Caller {

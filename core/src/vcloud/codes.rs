@@ -1,8 +1,7 @@
 //! The error codes of actions: dossier section 13. A refusal has a number, a text, or both; a text may
 //! carry a detail behind a dot.
 //!
-//! The tables of IAM and ImageX are incomplete in the sources; of IAM, those codes are listed here that
-//! say more than that a parameter is wrong.
+//! The tables of IAM and ImageX are incomplete in the sources.
 
 use crate::error::{
     ErrorCode,
@@ -14,17 +13,29 @@ use crate::error::{
 
 /// What is documented of a refusal: by its number, else by its text up to the first dot.
 pub fn lookup(number: Option<i64>, symbol: &str) -> Option<&'static ErrorCode> {
-    let by_number = number.and_then(|number| {
-        let at = CODES
-            .binary_search_by_key(&number, |entry| entry.code)
-            .ok()?;
-        CODES.get(at)
-    });
+    let by_number = number.and_then(|number| numbered(CODES, number));
     by_number.or_else(|| {
         let name = symbol.split('.').next().filter(|name| !name.is_empty())?;
         let mut all = CODES.iter().chain(SYMBOLS);
         all.find(|entry| entry.symbol == name)
     })
+}
+
+/// What is documented of a number that the old gateway of uploads gives (section 13.3).
+pub fn old_upload_gateway(number: i64) -> Option<&'static ErrorCode> {
+    numbered(CODES, number).filter(|entry| (10_401..=10_503).contains(&entry.code))
+}
+
+/// What is documented of why a task of Edit failed, by the first number in the message of its result
+/// (section 13.7).
+pub fn edit_failure(message: &str) -> Option<&'static ErrorCode> {
+    let mut words = message.split(|character: char| !character.is_ascii_digit());
+    words.find_map(|digits| numbered(EDIT_FAILURES, digits.parse().ok()?))
+}
+
+fn numbered(table: &'static [ErrorCode], number: i64) -> Option<&'static ErrorCode> {
+    let at = table.binary_search_by_key(&number, |entry| entry.code);
+    table.get(at.ok()?)
 }
 
 /// One line of a table; a `status` of 0 stands for none.
@@ -49,13 +60,24 @@ const fn row(
     }
 }
 
-/// Codes with a number, in ascending order: of Edit, of the gateway, of ImageX.
+/// Codes with a number, in ascending order: of Edit, of the old gateway of uploads, of the gateway, of
+/// ImageX.
 #[rustfmt::skip]
 pub static CODES: &[ErrorCode] = &[
     row(1000, "", "edit: internal error", "内部错误", 500, Backoff, Unavailable),
     row(1001, "", "edit: writing to the database failed", "数据库写入失败", 500, Backoff, Unavailable),
     row(1010, "", "edit: bad parameter", "参数错误", 400, Never, Invalid),
     row(1014, "", "edit: a service behind it failed", "下游服务错误", 500, Backoff, Unavailable),
+    row(10401, "", "upload gateway: the signature differs", "签名不匹配", 403, Never, Signature),
+    row(10402, "", "upload gateway: unknown access key", "AccessKey 不存在", 403, Never, Signature),
+    row(10403, "", "upload gateway: no Authorization", "缺少 Authorization", 403, Never, Signature),
+    row(10404, "", "upload gateway: too many requests", "请求超过限流", 403, Throttled, ServiceErrorKind::Throttled),
+    row(10405, "", "upload gateway: the action is not supported", "不支持该接口", 200, Never, NotFound),
+    row(10406, "", "upload gateway: a parameter is missing", "缺少参数", 200, Never, Invalid),
+    row(10407, "", "upload gateway: the parameters are not supported", "不支持该参数", 200, Never, Invalid),
+    row(10501, "", "upload gateway: a service behind it failed", "后端服务失败", 200, Backoff, Unavailable),
+    row(10502, "", "upload gateway: a service behind it failed briefly", "后端服务暂时失败", 200, Backoff, Unavailable),
+    row(10503, "", "upload gateway: internal error", "内部错误", 200, Backoff, Unavailable),
     row(100001, "UndefinedError", "unclassified error", "未分类错误", 500, Backoff, Unavailable),
     row(100002, "MissingParameter", "a needed parameter is missing", "缺少必要参数", 400, Never, Invalid),
     row(100003, "MissingAuthenticationToken", "no signature", "缺少签名", 401, Never, Signature),
@@ -105,22 +127,43 @@ pub static CODES: &[ErrorCode] = &[
 /// Codes without a number, in the order of the alphabet; their `code` is 0.
 #[rustfmt::skip]
 pub static SYMBOLS: &[ErrorCode] = &[
+    row(0, "AccessDeniedException", "access is denied", "访问被拒绝", 400, Never, Denied),
     row(0, "AccessKeyIsExpire", "the access key has expired", "AccessKey 已过期", 400, Never, Signature),
     row(0, "AccessKeyLimitExceeded", "too many access keys", "AccessKey 数量超限", 409, Never, Exhausted),
     row(0, "AccessKeyNotExist", "no such access key", "AccessKey 不存在", 404, Never, NotFound),
     row(0, "AccountFlowLimitExceeded", "too many requests of the account", "账号请求超过限流", 429, Throttled, ServiceErrorKind::Throttled),
     row(0, "AccountNotExist", "no such account", "账号不存在", 404, Never, NotFound),
+    row(0, "AccountNotVerified", "the account is not verified", "账号未认证", 400, Never, Denied),
     row(0, "Busy", "busy", "服务繁忙", 503, Backoff, Unavailable),
+    row(0, "ErrorCreateAccessKey", "making the access key failed", "创建 AccessKey 失败", 400, Never, Other),
     row(0, "FailedOperation", "the operation failed", "操作失败", 0, Never, Other),
     row(0, "InnerApiNeedAccountInfo", "a service key was used without an account", "服务密钥缺少账号信息", 400, Never, Signature),
     row(0, "InternalServiceError", "an error behind the gateway", "网关后端错误", 502, Backoff, Unavailable),
+    row(0, "InvalidAccessKeyId", "bad id of an access key", "AccessKeyId 无效", 400, Never, Invalid),
+    row(0, "InvalidAccessKeyStatus", "bad status of an access key", "AccessKey 状态无效", 400, Never, Invalid),
+    row(0, "InvalidAccountName", "bad name of an account", "账号名无效", 400, Never, Invalid),
     row(0, "InvalidAction", "no such action", "接口不存在", 404, Never, NotFound),
     row(0, "InvalidClientTokenId", "the access key is unknown or disabled", "AccessKey 不存在或已禁用", 401, Never, Signature),
+    row(0, "InvalidDescription", "bad description", "描述无效", 400, Never, Invalid),
+    row(0, "InvalidDisplayName", "bad name to show", "显示名无效", 400, Never, Invalid),
     row(0, "InvalidDomain", "bad domain", "域名无效", 400, Never, Invalid),
+    row(0, "InvalidJsonStruct", "bad JSON", "JSON 结构无效", 400, Never, Invalid),
+    row(0, "InvalidLimit", "bad limit", "Limit 无效", 400, Never, Invalid),
+    row(0, "InvalidMobilePhone", "bad number of a mobile phone", "手机号无效", 400, Never, Invalid),
+    row(0, "InvalidMobilePhoneIsVerify", "bad word on whether a mobile phone is verified", "手机号验证状态无效", 400, Never, Invalid),
+    row(0, "InvalidNewDescription", "bad new description", "新描述无效", 400, Never, Invalid),
+    row(0, "InvalidNewDisplayName", "bad new name to show", "新显示名无效", 400, Never, Invalid),
+    row(0, "InvalidNewUserName", "bad new name of a user", "新用户名无效", 400, Never, Invalid),
+    row(0, "InvalidOffset", "bad offset", "Offset 无效", 400, Never, Invalid),
     row(0, "InvalidParameter", "bad parameter", "参数无效", 400, Never, Invalid),
+    row(0, "InvalidSite", "bad site", "站点无效", 400, Never, Invalid),
+    row(0, "InvalidStatus", "bad status", "状态无效", 400, Never, Invalid),
+    row(0, "InvalidTRN", "bad resource name", "TRN 无效", 400, Never, Invalid),
+    row(0, "InvalidUserName", "bad name of a user", "用户名无效", 400, Never, Invalid),
     row(0, "InvalidVersion", "no such version", "版本不存在", 404, Never, NotFound),
     row(0, "LackProjectPolicy", "no permission for the project", "缺少项目权限", 401, Never, Denied),
     row(0, "OperationDenied", "the operation is denied", "操作被拒绝", 403, Never, Denied),
+    row(0, "ParameterNotFound", "a parameter is missing", "缺少参数", 400, Never, Invalid),
     row(0, "QuotaInsufficient", "the quota is used up", "配额不足", 0, Never, Exhausted),
     row(0, "RequestForbidden", "the request is forbidden", "请求被禁止", 403, Never, Denied),
     row(0, "RequestLimitExceeded", "too many requests", "请求超过限制", 429, Throttled, ServiceErrorKind::Throttled),
@@ -138,6 +181,24 @@ pub static SYMBOLS: &[ErrorCode] = &[
     row(0, "UnsupportedRegion", "the region is not supported", "不支持该地域", 400, Never, Invalid),
     row(0, "UserAlreadyExists", "the user exists", "用户已存在", 409, Never, Exists),
     row(0, "UserNotExist", "no such user", "用户不存在", 404, Never, NotFound),
+];
+
+/// Why a task of Edit failed, in ascending order of the numbers in its message.
+#[rustfmt::skip]
+pub static EDIT_FAILURES: &[ErrorCode] = &[
+    row(12020003, "", "edit: the download was throttled", "下载被限流", 0, Throttled, ServiceErrorKind::Throttled),
+    row(14090006, "", "edit: putting the pictures together failed", "视频合成失败", 0, Never, Other),
+    row(14090007, "", "edit: putting the sound together failed", "音频合成失败", 0, Never, Other),
+    row(15020010, "", "edit: uploading the outcome failed", "上传成品失败", 0, Backoff, Unavailable),
+    row(17999903, "", "edit: unknown error", "未知错误", 0, Never, Other),
+    row(19020005, "", "edit: unknown error", "未知错误", 0, Never, Other),
+    row(21020004, "", "edit: a parameter has the wrong type", "参数类型错误", 0, Never, Invalid),
+    row(22020001, "", "edit: the download failed", "下载失败", 0, Never, Other),
+    row(22021001, "", "edit: the source is missing", "素材不存在", 0, Never, NotFound),
+    row(29090001, "", "edit: there is no track", "没有轨道", 0, Never, Invalid),
+    row(29090004, "", "edit: the track has no duration", "轨道时长不大于零", 0, Never, Invalid),
+    row(52020002, "", "edit: the download took too long", "下载超时", 0, Backoff, Unavailable),
+    row(55020009, "", "edit: the outcome is empty", "成品为空", 0, Never, Other),
 ];
 
 #[cfg(test)]
@@ -162,6 +223,25 @@ mod tests {
         }
         for unknown in ["", ".", "Nothing"] {
             assert_eq!(lookup(None, unknown), None);
+        }
+    }
+
+    #[test]
+    fn the_reason_of_a_failed_task_is_found_in_its_message() {
+        assert!(EDIT_FAILURES.is_sorted_by(|one, next| one.code < next.code));
+        let code = |message| edit_failure(message).map(|entry| entry.code);
+        assert_eq!(code("22021001"), Some(22_021_001));
+        assert_eq!(code("step 3: error 52020002, timeout"), Some(52_020_002));
+        for unknown in ["", "timeout", "1", "99999999999999999999999", "122021001"] {
+            assert_eq!(code(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn the_old_gateways_numbers_are_its_own() {
+        assert!(old_upload_gateway(10_501).is_some());
+        for other in [0, 2000, 10_014, 100_013] {
+            assert_eq!(old_upload_gateway(other), None);
         }
     }
 }

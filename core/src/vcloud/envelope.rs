@@ -26,13 +26,11 @@ struct Envelope<'a> {
 
 #[derive(Deserialize)]
 struct Metadata {
-    #[serde(
-        default,
-        rename = "RequestId",
-        alias = "RequestID",
-        deserialize_with = "loose::any_text"
-    )]
+    #[serde(default, rename = "RequestId", deserialize_with = "loose::any_text")]
     request_id: Option<String>,
+    /// The other spelling of it (section 7.5); both may be there.
+    #[serde(default, rename = "RequestID", deserialize_with = "loose::any_text")]
+    request_id_too: Option<String>,
     #[serde(default, rename = "Error")]
     error: Option<Fault>,
 }
@@ -47,15 +45,39 @@ struct Fault {
     message: Option<String>,
 }
 
+impl Metadata {
+    fn id(&self) -> Option<String> {
+        let filled = |id: &&String| !id.is_empty();
+        let ids = [&self.request_id, &self.request_id_too];
+        ids.into_iter().flatten().find(filled).cloned()
+    }
+}
+
 impl Fault {
     fn number(&self) -> Option<i64> {
         self.number.as_deref()?.trim().parse().ok()
     }
 
-    /// Two of the vendor's clients take these for a success (section 3.2).
+    /// Some of the vendor's clients take these for a success (section 3.2), and a code may say so in a
+    /// word (section 13.2). A number that says otherwise counts more.
     fn is_none(&self) -> bool {
-        self.code.as_deref() == Some("0") || (self.code.is_none() && self.number() == Some(0))
+        match (self.code.as_deref().unwrap_or_default(), self.number()) {
+            ("", number) => number == Some(0),
+            ("0" | "Success", number) => number.unwrap_or_default() == 0,
+            _ => false,
+        }
     }
+}
+
+/// What the old gateway of uploads says in place of an envelope (section 13.3).
+#[derive(Deserialize)]
+struct OldRefusal {
+    #[serde(deserialize_with = "loose::number")]
+    code: i64,
+    #[serde(default, deserialize_with = "loose::any_text")]
+    message: Option<String>,
+    #[serde(default, rename = "tttrace_id", deserialize_with = "loose::any_text")]
+    trace_id: Option<String>,
 }
 
 /// The `Result` of a success.
@@ -68,7 +90,7 @@ pub(super) fn open_with_id<T: DeserializeOwned>(
     response: &Response<Bytes>,
 ) -> Result<(T, Option<String>), Error> {
     let envelope = success(response)?;
-    let (result, id) = (envelope.result, envelope.metadata.request_id);
+    let (result, id) = (envelope.result, envelope.metadata.id());
     match serde_json::from_str(result.map_or("null", RawValue::get)) {
         Ok(result) => Ok((result, id)),
         Err(problem) => Err(
@@ -131,7 +153,7 @@ pub(super) fn refused_inside(
 ) -> Error {
     let id = success(response)
         .ok()
-        .and_then(|envelope| request_id(response.headers(), envelope.metadata.request_id));
+        .and_then(|envelope| request_id(response.headers(), envelope.metadata.id()));
     let (status, message) = (response.status(), message.unwrap_or_default());
     ServiceError::new(Service::Vcloud, status, code, message, None)
         .with_request_id(id)
@@ -142,7 +164,7 @@ pub(super) fn refused_inside(
 pub(super) fn unreadable(problem: impl Into<String>, response: &Response<Bytes>) -> Error {
     let id = success(response)
         .ok()
-        .and_then(|envelope| envelope.metadata.request_id);
+        .and_then(|envelope| envelope.metadata.id());
     ResponseError::new(problem, response)
         .with_request_id(request_id(response.headers(), id))
         .into()
@@ -164,8 +186,13 @@ fn success(response: &Response<Bytes>) -> Result<Envelope<'_>, Error> {
     let unreadable = |problem: String| {
         ResponseError::new(problem, response).with_request_id(request_id(response.headers(), None))
     };
-    let envelope: Envelope<'_> = serde_json::from_slice(response.body())
-        .map_err(|problem| unreadable(format!("no envelope: {problem}")))?;
+    let envelope: Envelope<'_> = match serde_json::from_slice(response.body()) {
+        Ok(envelope) => envelope,
+        Err(problem) => {
+            return Err(old_refusal(response)
+                .unwrap_or_else(|| unreadable(format!("no envelope: {problem}")).into()));
+        }
+    };
     match envelope.metadata.error {
         Some(ref fault) if !fault.is_none() => Err(refusal(response, envelope.metadata)),
         _ if response.status().is_success() => Ok(envelope),
@@ -173,7 +200,19 @@ fn success(response: &Response<Bytes>) -> Result<Envelope<'_>, Error> {
     }
 }
 
+/// Only of a documented code: any other number may mean anything.
+fn old_refusal(response: &Response<Bytes>) -> Option<Error> {
+    let refusal: OldRefusal = serde_json::from_slice(response.body()).ok()?;
+    let known = codes::old_upload_gateway(refusal.code)?;
+    let (status, message) = (response.status(), refusal.message.unwrap_or_default());
+    let error = ServiceError::new(Service::Vcloud, status, refusal.code, message, Some(known))
+        .with_request_id(request_id(response.headers(), refusal.trace_id))
+        .with_retry_after(retry_after(response.headers()));
+    Some(error.into())
+}
+
 fn refusal(response: &Response<Bytes>, metadata: Metadata) -> Error {
+    let id = metadata.id();
     let fault = metadata.error.unwrap_or(Fault {
         number: None,
         code: None,
@@ -188,7 +227,7 @@ fn refusal(response: &Response<Bytes>, metadata: Metadata) -> Error {
         codes::lookup(number, &symbol),
     )
     .with_symbol(symbol)
-    .with_request_id(request_id(response.headers(), metadata.request_id))
+    .with_request_id(request_id(response.headers(), id))
     .with_retry_after(retry_after(response.headers()))
     .into()
 }
@@ -261,11 +300,62 @@ mod tests {
 
     #[test]
     fn some_errors_are_none() {
-        for fault in [r#"{"Code":"0"}"#, r#"{"CodeN":0}"#, "null"] {
+        for fault in [
+            "null",
+            r#"{"Code":"0"}"#,
+            r#"{"CodeN":0}"#,
+            r#"{"CodeN":"0","Code":"","Message":""}"#,
+            r#"{"CodeN":0,"Code":"0"}"#,
+            r#"{"Code":"Success"}"#,
+        ] {
             let body =
                 format!(r#"{{"ResponseMetadata":{{"Error":{fault}}},"Result":{{"RunId":"r"}}}}"#);
             let data: Data = open(&answer(200, body.leak())).expect(fault);
             assert_eq!(data.run_id, "r");
+        }
+    }
+
+    #[test]
+    fn a_number_or_a_word_that_is_no_success_is_none() {
+        for fault in [
+            "{}",
+            r#"{"CodeN":100013,"Code":"0"}"#,
+            r#"{"CodeN":7,"Code":"Success"}"#,
+            r#"{"CodeN":0,"Code":"AccessDenied"}"#,
+            r#"{"Code":"","Message":"why"}"#,
+        ] {
+            let body = format!(r#"{{"ResponseMetadata":{{"Error":{fault}}},"Result":1}}"#);
+            let refused = done(&answer(200, body.leak()));
+            assert!(matches!(refused, Err(Error::Service(_))), "{fault}");
+        }
+    }
+
+    #[test]
+    fn a_request_has_its_id_under_either_name_or_both() {
+        for (names, expected) in [
+            (r#""RequestID":"a""#, Some("a")),
+            (r#""RequestId":"a","RequestID":"b""#, Some("a")),
+            (r#""RequestId":"","RequestID":"b""#, Some("b")),
+            (r#""RequestId":null"#, None),
+        ] {
+            let body = format!(r#"{{"ResponseMetadata":{{{names}}},"Result":1}}"#);
+            let (_, id) = open_with_id::<u8>(&answer(200, body.leak())).expect(names);
+            assert_eq!(id.as_deref(), expected, "{names}");
+        }
+    }
+
+    #[test]
+    fn the_old_gateway_of_uploads_refuses_without_an_envelope() {
+        let body = r#"{"code":"10404","message":"slow down","tttrace_id":"trace"}"#;
+        let error = done(&answer(403, body)).expect_err("refused");
+        let refusal = error.service().expect("a refusal");
+        assert_eq!((refusal.code(), refusal.message()), (10_404, "slow down"));
+        assert_eq!(refusal.request_id(), Some("trace, log id log"));
+        assert_eq!(error.retry_class(), RetryClass::Throttled);
+        // A success of its, and a number that is not one of its, are no answers to an action.
+        for body in [r#"{"code":2000}"#, r#"{"code":10014}"#] {
+            let error = done(&answer(200, body));
+            assert!(matches!(error, Err(Error::Response(_))), "{body}");
         }
     }
 

@@ -11,7 +11,7 @@
 //! | parameters of an action, headers of one's own | [`Parameters`], [`CustomHeaders`] |
 //! | any action, by its name | [`Actions`], [`Call`] |
 //! | signatures, made and checked | [`sign`] |
-//! | tokens for players and uploaders | [`tokens`] |
+//! | tokens for players and uploaders, and calls with what is in them | [`tokens`], [`SignedCall`] |
 //! | temporary keys, made and checked | [`sts2`] |
 //! | what is uploaded, and to whom | [`Content`], [`upload_host`] |
 //! | video on demand | [`vod`] |
@@ -40,6 +40,7 @@ mod scheme;
 mod scope;
 mod service;
 pub mod sign;
+mod signed_call;
 pub mod sts2;
 mod time;
 pub mod tokens;
@@ -55,5 +56,6 @@ pub use region::Region;
 pub use scheme::Scheme;
 pub use scope::Scope;
 pub use service::Service;
+pub use signed_call::SignedCall;
 pub use time::UtcOffset;
 pub use upload_host::{Content, ContentBuilder};

@@ -54,6 +54,17 @@ pub(super) fn body(request: &Request<Payload>) -> Value {
     }
 }
 
+/// The form that is sent.
+pub(super) fn form(request: &Request<Payload>) -> Parameters {
+    match request.body().chunks() {
+        [Chunk::Inline(bytes)] => {
+            let text = std::str::from_utf8(bytes).expect("a text");
+            Parameters::decode(text).expect("a form")
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 /// What happened when a flow was played.
 #[derive(Debug)]
 pub(super) struct Played<T> {

@@ -8,6 +8,7 @@ mod programs;
 mod requests;
 mod signatures;
 mod uploads;
+mod vcloud;
 mod wanxiang_answers;
 mod wanxiang_names;
 mod wanxiang_signatures;

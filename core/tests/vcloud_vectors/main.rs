@@ -11,16 +11,13 @@ mod signatures;
 mod vod;
 mod wire;
 
-use std::{fs, path::Path, sync::LazyLock};
+use std::sync::LazyLock;
 
 use serde_json::Value;
+use yunmei_fixtures::vectors::TTVCLOUD;
 
-static FILE: LazyLock<Value> = LazyLock::new(|| {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ttvcloud.json");
-    #[expect(clippy::disallowed_methods, reason = "a test reads its vectors")]
-    let text = fs::read_to_string(path).expect("the vectors");
-    serde_json::from_str(&text).expect("JSON")
-});
+static FILE: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(TTVCLOUD).expect("JSON"));
 
 /// Operations that are not about credentials and signatures: see [`vod`].
 const ELSEWHERE: [&str; 2] = ["get_poster_url", "crc32"];

@@ -4,10 +4,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use yunmei_core::{Downloaded, Error};
+use yunmei_core::{Downloaded, Error, Flow};
 use yunmei_host::{Options, Progress};
 
-use crate::{Probe, ProbeDownload, Seen};
+use crate::ProbeDownload;
 
 /// A transport under test; an async one waits for itself.
 pub trait Client: Sized {
@@ -25,12 +25,14 @@ pub trait Client: Sized {
     #[must_use]
     fn on_progress(self, sink: impl Fn(Progress) + Send + Sync + 'static) -> Self;
 
-    /// Runs the operation with these sources.
+    /// Runs the flow with these sources.
     ///
     /// # Errors
     ///
     /// What the transport makes of it.
-    fn send(&self, probe: Probe, supplies: Vec<Supply>) -> Result<Seen, Error>;
+    fn send<F>(&self, flow: F, supplies: Vec<Supply>) -> Result<F::Output, Error>
+    where
+        F: Flow<Output: Send> + Send + 'static;
 
     /// Runs the download.
     ///

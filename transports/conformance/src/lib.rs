@@ -76,6 +76,10 @@ macro_rules! suite {
                 a_reader_that_ends_early_is_a_local_error
                 a_missing_source_sends_nothing
             ]
+            parts: [
+                a_large_file_goes_out_in_parts_with_progress
+                an_upload_in_parts_that_broke_off_is_taken_up
+            ]
             pooling: [
                 two_requests_use_one_connection
                 a_connection_that_was_closed_is_replaced

@@ -1,11 +1,13 @@
 //! The one place with a clock and entropy, and what the transports share.
 //!
-//! Programs use [`stamp`] and [`Options`]. The rest is for transports: everything about sending a
-//! request that is not input or output, so that the blocking and the async one decide alike.
+//! Programs use [`stamp`], [`Options`] and [`vcloud_credentials()`]. The rest is for transports:
+//! everything about sending a request that is not input or output, so that the blocking and the async
+//! one decide alike.
 //!
 //! | what | types |
 //! |---|---|
 //! | time and chance for one request | [`stamp`] |
+//! | credentials of TTVcloud from environment and files | [`vcloud_credentials()`], [`Surroundings`] |
 //! | settings of a client | [`Options`], [`Proxy`], [`ProxyUrl`], [`Roots`] |
 //! | reports while bytes move | [`Progress`], [`Tracker`] |
 //! | which bytes of a body come next | [`Cursor`], [`Piece`] |
@@ -30,6 +32,7 @@ mod identity;
 mod options;
 mod progress;
 mod proxy;
+mod vcloud_credentials;
 
 use std::time::SystemTime;
 
@@ -41,6 +44,10 @@ pub use identity::{FileIdentity, open_regular};
 pub use options::{IDLE_CONNECTION_AGE, Options, Roots};
 pub use progress::{Progress, ProgressSink, Tracker};
 pub use proxy::{Proxy, ProxyProtocol, ProxyRules, ProxyUrl};
+pub use vcloud_credentials::{
+    CredentialsError, ExplicitKeys, FoundCredentials, Surroundings, readable_by_others,
+    vcloud_credentials,
+};
 
 /// The time now, and fresh random bits from the system's generator.
 ///

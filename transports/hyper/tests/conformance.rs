@@ -10,8 +10,8 @@ use tokio::{
     io::{AsyncRead, AsyncSeek, AsyncWrite, ReadBuf},
     runtime::Runtime,
 };
-use yunmei_conformance::{Probe, ProbeDownload, Seen, Sink, Stream, Supply};
-use yunmei_core::{Downloaded, Error};
+use yunmei_conformance::{ProbeDownload, Sink, Stream, Supply};
+use yunmei_core::{Downloaded, Error, Flow};
 use yunmei_hyper::{Client, Options, Progress, Source};
 
 struct Async {
@@ -38,7 +38,10 @@ impl yunmei_conformance::Client for Async {
         }
     }
 
-    fn send(&self, probe: Probe, supplies: Vec<Supply>) -> Result<Seen, Error> {
+    fn send<F>(&self, flow: F, supplies: Vec<Supply>) -> Result<F::Output, Error>
+    where
+        F: Flow<Output: Send> + Send + 'static,
+    {
         let client = self.client.clone();
         // On a task of its own: futures must be able to travel.
         let task = self.runtime.spawn(async move {
@@ -46,7 +49,7 @@ impl yunmei_conformance::Client for Async {
             for supply in supplies {
                 sources.push(source(supply).await?);
             }
-            client.send_all(probe, &mut sources).await
+            client.send_all(flow, &mut sources).await
         });
         self.runtime.block_on(task).expect("no panic")
     }

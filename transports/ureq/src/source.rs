@@ -10,6 +10,7 @@ use yunmei_core::{
     Error,
     cos::{Content, slices::Manifest},
     error::LocalError,
+    vcloud::{self, ContentBuilder},
     wanxiang::{DigestBuilder, Digests},
 };
 use yunmei_host::{FileIdentity, open_regular};
@@ -126,6 +127,18 @@ impl Source {
         Ok(builder.finish())
     }
 
+    /// Reads it once, as content of TTVcloud: computes its checksum, and those of the parts in which a
+    /// large one is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Local`] if it cannot be read, or was modified since it was opened.
+    pub fn checksums(&mut self) -> Result<vcloud::Content, Error> {
+        let mut builder = ContentBuilder::new();
+        self.digest(&mut builder)?;
+        Ok(builder.finish())
+    }
+
     /// Reads it once, as content of COS; the digests let the service check what arrives, and know what
     /// it already has.
     ///
@@ -216,6 +229,14 @@ mod tests {
         assert_eq!(manifests[0].size(), 3_000_000);
         assert_eq!(manifests[0], manifests[1]);
         assert_eq!(manifests[0], manifests[2]);
+    }
+
+    #[test]
+    fn a_source_has_the_checksum_of_its_bytes() {
+        let mut source = Source::bytes("123456789");
+        let content = source.checksums().expect("a content");
+        // The check value that every description of this CRC gives.
+        assert_eq!(content, vcloud::Content::new(9, 0xcbf4_3926));
     }
 
     #[test]

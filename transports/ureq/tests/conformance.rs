@@ -1,7 +1,7 @@
 //! The blocking transport among badly behaved servers.
 
-use yunmei_conformance::{Probe, ProbeDownload, Seen, Sink, Supply};
-use yunmei_core::{Downloaded, Error};
+use yunmei_conformance::{ProbeDownload, Sink, Supply};
+use yunmei_core::{Downloaded, Error, Flow};
 use yunmei_ureq::{Client, Options, Progress, Source};
 
 struct Blocking(Client);
@@ -18,9 +18,12 @@ impl yunmei_conformance::Client for Blocking {
         Blocking(self.0.on_progress(sink))
     }
 
-    fn send(&self, probe: Probe, supplies: Vec<Supply>) -> Result<Seen, Error> {
+    fn send<F>(&self, flow: F, supplies: Vec<Supply>) -> Result<F::Output, Error>
+    where
+        F: Flow<Output: Send> + Send + 'static,
+    {
         let sources: Result<Vec<Source>, Error> = supplies.into_iter().map(source).collect();
-        self.0.send_all(probe, &mut sources?)
+        self.0.send_all(flow, &mut sources?)
     }
 
     fn download(&self, download: ProbeDownload, sink: &mut Sink) -> Result<Downloaded, Error> {

@@ -2,7 +2,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::EditId;
-use crate::loose;
+use crate::{error::ErrorCode, loose, vcloud::codes};
 
 /// How far a task is. What the service did not say is empty.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -24,7 +24,7 @@ pub struct EditResult {
     /// The ids of further videos.
     #[serde(default, rename = "SubVid", deserialize_with = "loose::list")]
     pub further_vids: Vec<String>,
-    /// Why it failed; it may hold one of the numbers of section 13.7.
+    /// Why it failed; see [`EditResult::failure`] for the numbers in it.
     #[serde(default, rename = "Message", deserialize_with = "loose::text_or_empty")]
     pub message: String,
     /// The id of its run.
@@ -69,6 +69,16 @@ pub struct EditResult {
     /// Its steps, in no documented form; only newer answers have them.
     #[serde(default, rename = "TaskList")]
     pub task_list: Value,
+}
+
+impl EditResult {
+    /// What is documented of why it failed; `None` if it did not, or nothing is.
+    pub fn failure(&self) -> Option<&'static ErrorCode> {
+        match self.status {
+            EditStatus::Failed => codes::edit_failure(&self.message),
+            _ => None,
+        }
+    }
 }
 
 /// How far a task is.

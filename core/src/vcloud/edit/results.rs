@@ -105,6 +105,9 @@ mod tests {
         assert_eq!(results[0].priority, Some(2));
         assert_eq!(results[0].created.as_deref(), Some("1583298367"));
         assert_eq!(results[1].message, "22020001");
+        let reason = results[1].failure().map(|reason| reason.english);
+        assert_eq!(reason, Some("edit: the download failed"));
+        assert!(results[0].failure().is_none() && results[2].failure().is_none());
         assert!(results[1].status.is_over() && !results[2].status.is_over());
     }
 

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, de};
 use serde_json::Value;
 
-use crate::{loose, vcloud::vod::EncryptionMeta};
+use crate::{error::Error, loose, vcloud::vod::EncryptionMeta};
 
 /// What [`CommitImages`](super::CommitImages) brings.
 #[derive(Clone, Debug, Deserialize)]
@@ -13,6 +13,37 @@ pub struct CommittedImages {
     /// What was read in them; nothing if that was not wanted, or not possible.
     #[serde(default, rename = "PluginResult", deserialize_with = "list_or_text")]
     pub metas: Vec<ImageMeta>,
+}
+
+/// What [`UploadImages`](super::UploadImages) brings: at least one picture was stored.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct UploadedImages {
+    /// Those that are stored, in the order in which they were given.
+    pub images: Vec<CommittedImage>,
+    /// What was read in them; nothing if that was not wanted, or not possible.
+    pub metas: Vec<ImageMeta>,
+    /// Those that are not.
+    pub failed: Vec<FailedImage>,
+}
+
+impl UploadedImages {
+    /// Whether all pictures are stored.
+    pub fn is_complete(&self) -> bool {
+        self.failed.is_empty()
+    }
+}
+
+/// A picture that was not stored, although others were.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FailedImage {
+    /// Which one, counted from 0.
+    pub at: usize,
+    /// The name that it would have had.
+    pub uri: String,
+    /// Why.
+    pub error: Error,
 }
 
 /// A picture that was uploaded.

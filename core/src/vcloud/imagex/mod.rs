@@ -7,7 +7,7 @@
 //! |---|---|---|---|---|
 //! | `ApplyImageUpload` | [`ImageX::apply`] | [`ApplyImages`] | [`UploadAddress`](super::upload_host::UploadAddress) | yes |
 //! | `CommitImageUpload` | [`ImageX::commit`] | [`CommitImages`] | [`CommittedImages`] | yes |
-//! | apply, uploads, commit | [`ImageX::upload`] | [`UploadImages`] | [`CommittedImages`] | yes |
+//! | apply, uploads, commit | [`ImageX::upload`] | [`UploadImages`] | [`UploadedImages`] | yes |
 //! | `PreviewImageUploadFile` | [`ImageX::preview`] | [`PreviewImage`] | [`ImagePreview`] | yes |
 //! | `GetImageUploadFile` | [`ImageX::stat`] | [`StatImage`] | [`ImageAttributes`] | yes |
 //! | `GetImageUploadFiles` | [`ImageX::list`] | [`ListImages`] | [`ImagePage`] | yes |
@@ -15,7 +15,7 @@
 //! | `DeleteImageUploadFiles` | [`ImageX::delete`] | [`DeleteImages`] | the names | yes |
 //!
 //! Whoever is to upload without the keys of the account gets a [token](ImageX::upload_token) or
-//! [temporary keys](ImageX::upload_keys).
+//! [temporary keys](ImageX::upload_keys). Where a picture is served says a [`PictureUrl`].
 
 mod apply;
 mod commit;
@@ -23,6 +23,7 @@ mod committed;
 mod delete;
 mod handle;
 mod list;
+mod picture_url;
 mod preview;
 mod service_id;
 mod stat;
@@ -32,10 +33,11 @@ mod upload;
 pub use super::vod::EncryptionMeta;
 pub use apply::{ApplyImages, UPLOAD_LIMIT};
 pub use commit::CommitImages;
-pub use committed::{CommittedImage, CommittedImages, ImageMeta};
+pub use committed::{CommittedImage, CommittedImages, FailedImage, ImageMeta, UploadedImages};
 pub use delete::DeleteImages;
 pub use handle::ImageX;
 pub use list::{ImagePage, LIST_LIMIT, ListImages, ListedImage};
+pub use picture_url::PictureUrl;
 pub use preview::{ImagePreview, PreviewImage};
 pub use service_id::ServiceId;
 pub use stat::{ImageAttributes, StatImage};

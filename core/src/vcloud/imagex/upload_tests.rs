@@ -30,11 +30,11 @@ fn applied(stores: &[&str]) -> String {
     success(&format!(r#"{{"UploadAddress":{address}}}"#))
 }
 
-fn upload(replies: &[&str]) -> Played<CommittedImages> {
+fn upload(replies: &[&str]) -> Played<UploadedImages> {
     play(imagex().upload(&service(), two()), replies)
 }
 
-fn both(rest: &[&str]) -> Played<CommittedImages> {
+fn both(rest: &[&str]) -> Played<UploadedImages> {
     let applied = applied(&["a/1", "a/2"]);
     let replies: Vec<_> = [&*applied]
         .into_iter()
@@ -102,13 +102,26 @@ fn the_successor_is_told_what_was_stored() {
     let done = r#"{"Results":[{"Uri":"a/1","UriStatus":2000},{"Uri":"a/2","UriStatus":2001}]}"#;
     let played = play(upload, &[&applied, STORED_1, STORED_2, &success(done)]);
     assert_eq!(body(&played.sent[3])["SuccessOids"], json!(["a/1", "a/2"]));
-    let error = played.result.expect_err("one is not stored");
-    let refusal = error.service().expect("a refusal");
+    let uploaded = played.result.expect("one is stored");
+    assert_eq!(uploaded.images.len(), 1);
+    let [failed] = &uploaded.failed[..] else {
+        panic!("{:?}", uploaded.failed)
+    };
+    assert_eq!((failed.at, failed.uri.as_str()), (1, "a/2"));
+    let refusal = failed.error.service().expect("a refusal");
     assert_eq!(
         (refusal.code(), refusal.message()),
         (2001, "not stored: a/2")
     );
     assert_eq!(refusal.request_id(), Some("id, log id log"));
+}
+
+#[test]
+fn an_upload_of_which_the_service_kept_nothing_is_an_error() {
+    let done = r#"{"Results":[{"Uri":"a/1","UriStatus":2001},{"Uri":"a/2","UriStatus":2001}]}"#;
+    let error = both(&[STORED_1, STORED_2, &success(done)]).result;
+    let refusal = error.expect_err("nothing is stored");
+    assert_eq!(refusal.service().map(|refusal| refusal.code()), Some(2001));
 }
 
 #[test]
@@ -132,8 +145,45 @@ fn what_cannot_be_uploaded_is_not_applied_for() {
 }
 
 #[test]
-fn a_picture_that_is_refused_ends_it_without_a_commit() {
-    let played = both(&[STORED_1, REFUSED]);
+fn a_picture_that_is_refused_is_left_out_of_the_commit() {
+    for (replies, at, left) in [
+        ([REFUSED, STORED_2], 0, "a/2"),
+        ([STORED_1, REFUSED], 1, "a/1"),
+    ] {
+        let done = success(&format!(r#"{{"Results":[{{"Uri":"{left}"}}]}}"#));
+        let [first, second] = replies;
+        let played = both(&[first, second, &done]);
+        assert_eq!(body(&played.sent[3])["SuccessOids"], json!([left]));
+        let uploaded = played.result.expect("one is stored");
+        assert!(!uploaded.is_complete());
+        assert_eq!(uploaded.images[0].uri, left);
+        let failed = &uploaded.failed[0];
+        assert_eq!(failed.at, at);
+        let refusal = failed.error.service().expect("a refusal");
+        assert_eq!(
+            (refusal.code(), refusal.request_id()),
+            (4003, Some("log id log"))
+        );
+    }
+}
+
+#[test]
+fn a_picture_that_every_host_has_trouble_with_is_left_out() {
+    const TROUBLE: &str = r#"{"success":1,"error":{"code":500,"error_code":5000}}"#;
+    let done = success(r#"{"Results":[{"Uri":"a/2"}]}"#);
+    let mut replies = vec![TROUBLE; 6];
+    replies.extend([STORED_2, &done]);
+    let played = both(&replies);
+    assert_eq!(
+        hosts(&played)[1..8],
+        ["h1", "h1", "h1", "h2", "h2", "h2", "h1"]
+    );
+    assert_eq!(played.result.expect("one is stored").failed.len(), 1);
+}
+
+#[test]
+fn if_no_picture_is_stored_nothing_is_committed() {
+    let played = both(&[REFUSED, REFUSED]);
     assert_eq!(played.sent.len(), 3);
     assert!(matches!(played.result, Err(Error::Service(_))));
 }

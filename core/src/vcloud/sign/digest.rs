@@ -46,9 +46,7 @@ pub(crate) struct HexDigest([u8; LENGTH]);
 impl HexDigest {
     pub(crate) fn new(bytes: &[u8; 32]) -> HexDigest {
         let mut text = [0; LENGTH];
-        for (pair, byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
-            *pair = PAIRS[usize::from(*byte)];
-        }
+        write_hex(&mut text, bytes);
         HexDigest(text)
     }
 
@@ -59,6 +57,13 @@ impl HexDigest {
 
     pub(crate) fn as_str(&self) -> &str {
         str::from_utf8(&self.0).expect("hex digits")
+    }
+}
+
+/// Writes two small digits for each byte.
+pub(crate) fn write_hex(text: &mut [u8], bytes: &[u8]) {
+    for (pair, byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
+        *pair = PAIRS[usize::from(*byte)];
     }
 }
 

@@ -17,11 +17,8 @@ pub(super) struct RootKey {
 
 impl RootKey {
     pub(super) fn new(dialect: Dialect, secret: &Secret) -> RootKey {
-        let (prefix, secret) = (dialect.constants().key_prefix, secret.expose());
-        let mut key = Zeroizing::new(Vec::with_capacity(prefix.len() + secret.len()));
-        key.extend_from_slice(prefix.as_bytes());
-        key.extend_from_slice(secret.as_bytes());
-        let mac = keyed(&key);
+        let key = Secret::new([dialect.constants().key_prefix, secret.expose()].concat());
+        let mac = keyed(key.expose().as_bytes());
         RootKey { dialect, mac }
     }
 

@@ -57,7 +57,7 @@ mod verify;
 
 pub use claim::Claim;
 pub use digest::BodyDigest;
-pub(crate) use digest::HexDigest;
+pub(crate) use digest::{HexDigest, write_hex};
 pub(super) use header::is_header;
 pub use header::{DEFAULT_CONTENT_TYPE, SignedHeaders, Unsigned};
 pub use query::{DEFAULT_LIFETIME, QUERY_LIFETIME_LIMIT};

@@ -127,8 +127,8 @@ impl Signer {
         let mut authorization = String::with_capacity(192);
         authorization.push_str(dialect.algorithm());
         authorization.push_str(" Credential=");
-        let start = authorization.len();
-        authorization.push_str(self.0.credentials.access_key());
+        let access_key = self.0.credentials.access_key();
+        authorization.push_str(access_key);
         authorization.push('/');
         let scope = authorization.len();
         let terminator = dialect.constants().terminator;
@@ -136,7 +136,11 @@ impl Signer {
         let end = authorization.len();
         authorization.push_str(", SignedHeaders=");
         let mut escaped_credential = String::with_capacity(128);
-        escape::push_canonical(&mut escaped_credential, &authorization[start..end]);
+        // Only the access key may need other escapes than those of the slashes.
+        escape::push_canonical(&mut escaped_credential, access_key);
+        for part in [date.as_str(), region, service, terminator] {
+            escaped_credential.extend(["%2F", part]);
+        }
         Today {
             day,
             date,

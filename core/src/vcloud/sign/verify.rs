@@ -1,3 +1,5 @@
+use std::{borrow::Cow, fmt};
+
 use http::{HeaderMap, Method};
 
 use super::{
@@ -10,11 +12,17 @@ use super::{
 };
 use crate::{
     Secret,
-    vcloud::{Dialect, Parameters, time::BasicTime},
+    vcloud::{Dialect, Parameters, escape, time::BasicTime},
 };
 
+/// Room for what is not from the query in a canonical request.
+const BESIDE_QUERY: usize = 512;
+
+/// Room for a string to sign.
+const TO_SIGN: usize = 192;
+
 /// A request as it arrived, to be held against its signature.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Received<'a> {
     /// The method.
     pub method: &'a Method,
@@ -47,7 +55,8 @@ impl Claim {
         let (time, scope) = (self.basic_time(), self.scope());
         let fits = |canonical: &str| {
             let digest = HexDigest::of(canonical.as_bytes());
-            let expected = key.sign(&mut String::new(), &time, &scope, &digest);
+            let mut scratch = String::with_capacity(TO_SIGN);
+            let expected = key.sign(&mut scratch, &time, &scope, &digest);
             self.signature.matches(expected.as_str())
         };
         if fits(&self.canonical(received, false)?) {
@@ -88,7 +97,9 @@ impl Claim {
     }
 
     fn canonical(&self, received: &Received<'_>, with_token: bool) -> Result<String, Refusal> {
-        let mut out = String::new();
+        let lengths = received.query.iter();
+        let lengths = lengths.map(|(name, value)| escape::length(name) + escape::length(value) + 2);
+        let mut out = String::with_capacity(lengths.sum::<usize>() + BESIDE_QUERY);
         let (method, path) = (received.method.as_str(), received.path);
         let token = self.dialect.session_token_name();
         let counts = |(name, _): &Pair<'_>| match &self.signed {
@@ -102,7 +113,7 @@ impl Claim {
             Signed::Headers(names) => {
                 let values = header_values(names, received.headers)?;
                 let pairs: Vec<Pair<'_>> = (names.split(';'))
-                    .zip(values.iter().map(String::as_str))
+                    .zip(values.iter().map(|value| &**value))
                     .collect();
                 Ok(canonical::finish_with_headers(out, &pairs, &received.body).text)
             }
@@ -126,20 +137,35 @@ impl Claim {
     }
 }
 
+/// Hides the headers: the signature is among them.
+impl fmt::Debug for Received<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Received({} {})", self.method, self.path)
+    }
+}
+
 /// The values of the headers that the client names as signed, in its order.
-fn header_values(names: &str, headers: &HeaderMap) -> Result<Vec<String>, Refusal> {
+fn header_values<'a>(names: &str, headers: &'a HeaderMap) -> Result<Vec<Cow<'a, str>>, Refusal> {
     let value = |name: &str| {
         let mut values = headers.get_all(name).iter();
         let first = values.next().ok_or(Refusal::Header)?;
-        let mut text = String::from_utf8_lossy(first.as_bytes()).into_owned();
+        let mut text = String::from_utf8_lossy(first.as_bytes());
         for further in values {
-            text.push(',');
-            text.push_str(&String::from_utf8_lossy(further.as_bytes()));
+            text.to_mut().push(',');
+            text.to_mut()
+                .push_str(&String::from_utf8_lossy(further.as_bytes()));
         }
         if name.eq_ignore_ascii_case("host") {
-            text = canonical::host_value(&text).to_owned();
+            text = match text {
+                Cow::Borrowed(text) => canonical::host_value(text).into(),
+                Cow::Owned(text) => canonical::host_value(&text).to_owned().into(),
+            };
         }
         Ok(text)
     };
-    names.split(';').map(value).collect()
+    let mut values = Vec::with_capacity(8);
+    for name in names.split(';') {
+        values.push(value(name)?);
+    }
+    Ok(values)
 }

@@ -7,14 +7,16 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::{
-    Chance, MINIMUM_LIFETIME, Policy, TOKEN_PREFIX, TemporaryKeys,
-    cipher::{PUBLIC_KEY, encrypt},
-    json::push_ascii_text,
+    Chance, MINIMUM_LIFETIME, Policy, TOKEN_PREFIX, TemporaryKeys, cipher::Cipher, json::push_text,
 };
 use crate::{
     Secret, Stamp, Timestamp, Token, encode,
     error::InputError,
-    vcloud::{Credentials, sign::HexDigest, time::Day},
+    vcloud::{
+        Credentials,
+        sign::{HexDigest, write_hex},
+        time::Day,
+    },
 };
 
 /// Makes temporary keys with an account's own, and checks session tokens that were made so.
@@ -25,8 +27,8 @@ pub struct Issuer(Arc<Prepared>);
 
 struct Prepared {
     access_key: String,
-    /// The MD5 of the secret key.
-    key: Zeroizing<[u8; 16]>,
+    /// Of the MD5 of the secret key, as is the other.
+    cipher: Cipher,
     mac: Hmac<Sha256>,
 }
 
@@ -48,7 +50,7 @@ impl Issuer {
         Ok(Issuer(Arc::new(Prepared {
             access_key: credentials.access_key().to_owned(),
             mac: Hmac::new_from_slice(&*key).expect("an HMAC key may have any length"),
-            key,
+            cipher: Cipher::new(*key),
         })))
     }
 
@@ -92,8 +94,8 @@ impl Issuer {
         let expires = (now.checked_add(lifetime.max(MINIMUM_LIFETIME))).ok_or(InputError::Time)?;
         Day::of(expires)?;
         let access_key = temporary_access_key(chance);
-        let secret_key = base64(&encrypt(&PUBLIC_KEY, chance.letters()));
-        let signed_secret = base64(&encrypt(&self.0.key, secret_key.as_bytes()));
+        let secret_key = base64(&Cipher::public().encrypt::<48>(chance.letters()));
+        let signed_secret = base64(&self.0.cipher.encrypt::<80>(secret_key.as_bytes()));
         let policy = policy.map(Policy::to_json).unwrap_or_default();
         // First for the text to sign, then for what is in the token, where every quotation mark of
         // the policy is escaped once more.
@@ -165,9 +167,9 @@ impl Issuer {
         ];
         extend(json, &front);
         extend(json, &[r#","LTAccessKeyId":"#]);
-        push_ascii_text(json, &self.0.access_key);
+        push_text(json, &self.0.access_key);
         extend(json, &[r#","PolicyString":"#]);
-        push_ascii_text(json, policy);
+        push_text(json, policy);
         extend(json, &[r#","Signature":""#, signature.as_str()]);
         extend(
             json,
@@ -176,8 +178,8 @@ impl Issuer {
     }
 
     /// The key that hides the secret inside a token.
-    pub(super) fn cipher_key(&self) -> &[u8; 16] {
-        &self.0.key
+    pub(super) fn cipher(&self) -> &Cipher {
+        &self.0.cipher
     }
 }
 
@@ -211,7 +213,8 @@ pub(super) fn sign_text<'a>(
 /// `AKTP` and the base64 of the hex of a UUID, without padding (section 6.1, step 2). The other
 /// characters that the reference removes cannot come out of hex digits.
 fn temporary_access_key(chance: &Chance) -> String {
-    let uuid = encode::hex(chance.uuid());
+    let mut uuid = [0; 32];
+    write_hex(&mut uuid, chance.uuid());
     let mut text = String::with_capacity(48);
     text.push_str("AKTP");
     encode::base64().encode_string(uuid, &mut text);

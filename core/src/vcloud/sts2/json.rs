@@ -1,87 +1,103 @@
-use std::io;
+//! JSON as the reference writes it: without blanks between its parts, and all but printable ASCII as
+//! `\uXXXX` (section 6.2). Blanks inside texts stay, which the reference removes (section 14, 8).
 
-use serde::Serialize;
-use serde_json::{Serializer, ser::Formatter};
-
-/// Writes JSON as the reference does: without blanks between its parts, and all but printable ASCII
-/// as `\uXXXX` (section 6.2). Blanks inside texts stay, which the reference removes (section 14, 8).
-///
-/// Names come in the order in which they are declared. `room` is a guess at the length.
-pub(super) fn to_ascii_json(value: &impl Serialize, room: usize) -> String {
-    let mut out = Vec::with_capacity(room);
-    let mut serializer = Serializer::with_formatter(&mut out, Ascii);
-    (value.serialize(&mut serializer)).expect("texts and numbers can be written to memory");
-    String::from_utf8(out).expect("ASCII")
+/// Appends a text.
+pub(super) fn push_text(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    // Without an early end, this compiles to comparisons of many bytes at a time.
+    let printable = |byte: u8| byte.wrapping_sub(b' ') <= b'~' - b' ';
+    match text.bytes().fold(true, |all, byte| all & printable(byte)) {
+        true => push_printable(out, text),
+        false => text
+            .chars()
+            .for_each(|character| push_escaped(out, character)),
+    }
+    out.push(b'"');
 }
 
-/// Appends a text as JSON has it, where it is known to be printable ASCII: a fraction of the work.
-pub(super) fn push_ascii_text(out: &mut Vec<u8>, text: &str) {
-    out.push(b'"');
+/// Appends an array of texts.
+pub(super) fn push_texts(out: &mut Vec<u8>, texts: &[String]) {
+    out.push(b'[');
+    for (index, text) in texts.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        push_text(out, text);
+    }
+    out.push(b']');
+}
+
+fn push_printable(out: &mut Vec<u8>, text: &str) {
+    let start = out.len();
+    // Each place that is passed over keeps its backslash.
+    out.resize(start + 2 * text.len(), b'\\');
+    let mut length = 0;
+    let places = &mut out[start..];
     for byte in text.bytes() {
-        if byte == b'"' || byte == b'\\' {
-            out.push(b'\\');
-        }
-        out.push(byte);
+        length += usize::from((byte == b'"') | (byte == b'\\'));
+        places[length] = byte;
+        length += 1;
     }
-    out.push(b'"');
+    out.truncate(start + length);
 }
 
-struct Ascii;
-
-impl Formatter for Ascii {
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        let printable = |c: char| matches!(c, ' '..='~');
-        let mut rest = fragment;
-        // Without an early end, this compiles to comparisons of many bytes at a time.
-        let plain = |byte: u8| byte.wrapping_sub(b' ') <= b'~' - b' ';
-        if fragment.bytes().fold(true, |all, byte| all & plain(byte)) {
-            return writer.write_all(fragment.as_bytes());
-        }
-        while let Some(at) = rest.find(|c| !printable(c)) {
-            let (plain, behind) = rest.split_at(at);
-            writer.write_all(plain.as_bytes())?;
-            let mut characters = behind.chars();
-            for unit in characters.next().into_iter().flat_map(utf16) {
-                write!(writer, "\\u{unit:04x}")?;
+fn push_escaped(out: &mut Vec<u8>, character: char) {
+    match character {
+        '"' | '\\' => out.extend([b'\\', character as u8]),
+        ' '..='~' => out.push(character as u8),
+        '\n' => out.extend(br"\n"),
+        '\r' => out.extend(br"\r"),
+        '\t' => out.extend(br"\t"),
+        '\u{8}' => out.extend(br"\b"),
+        '\u{c}' => out.extend(br"\f"),
+        _ => {
+            // Two surrogates, where one unit does not suffice.
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                out.extend(format!("\\u{unit:04x}").bytes());
             }
-            rest = characters.as_str();
         }
-        writer.write_all(rest.as_bytes())
     }
-}
-
-/// Surrogates, where one unit does not suffice.
-fn utf16(character: char) -> impl Iterator<Item = u16> {
-    let mut units = [0; 2];
-    let length = character.encode_utf16(&mut units).len();
-    units.into_iter().take(length)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn written(text: &str) -> String {
+        let mut out = b"before".to_vec();
+        push_text(&mut out, text);
+        let out = String::from_utf8(out).expect("ASCII");
+        out.strip_prefix("before")
+            .expect("the front stays")
+            .to_owned()
+    }
+
     #[test]
-    fn a_text_of_printable_ascii_is_written_as_any_other() {
-        for text in ["", "plain", "\"", "\\", r#"{"a":["\u5f71\\"]}"#] {
-            let mut out = Vec::new();
-            push_ascii_text(&mut out, text);
-            assert_eq!(out, to_ascii_json(&text, 0).as_bytes());
+    fn a_text_of_printable_ascii_is_written_as_any_other_writer_does() {
+        for text in ["", "plain", "\"", "\\", r#"{"a":["\u5f71\\"]}"#, "a/b <c>"] {
+            assert_eq!(written(text), serde_json::Value::from(text).to_string());
         }
     }
 
     #[test]
     fn all_but_printable_ascii_is_escaped_and_blanks_stay() {
-        let text = "a b/影\"\\\n\u{1}\u{7f}😀";
-        assert_eq!(
-            to_ascii_json(&[text], 0),
-            r#"["a b/\u5f71\"\\\n\u0001\u007f\ud83d\ude00"]"#
-        );
-        let read: Vec<String> = serde_json::from_str(&to_ascii_json(&[text], 0)).expect("JSON");
-        assert_eq!(read, [text]);
+        let text = "a b/影\"\\\n\r\t\u{8}\u{c}\u{1}\u{7f}😀";
+        let json = r#""a b/\u5f71\"\\\n\r\t\b\f\u0001\u007f\ud83d\ude00""#;
+        assert_eq!(written(text), json);
+        let read: String = serde_json::from_str(json).expect("JSON");
+        assert_eq!(read, text);
+    }
+
+    #[test]
+    fn texts_stand_in_an_array() {
+        for (texts, json) in [
+            (&[][..], "[]"),
+            (&["a".to_owned()][..], r#"["a"]"#),
+            (&["a".to_owned(), String::new()][..], r#"["a",""]"#),
+        ] {
+            let mut out = Vec::new();
+            push_texts(&mut out, texts);
+            assert_eq!(out, json.as_bytes());
+        }
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::json::to_ascii_json;
+use super::json::{push_text, push_texts};
 
 /// What temporary keys may be used for (section 6.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +65,21 @@ impl Statement {
         }
     }
 
+    fn push_json(&self, out: &mut Vec<u8>) {
+        out.extend(br#"{"Action":"#);
+        push_texts(out, &self.actions);
+        if let Some(condition) = &self.condition {
+            out.extend(br#","Condition":"#);
+            push_text(out, condition);
+        }
+        out.extend(match self.effect {
+            Effect::Allow => &br#","Effect":"Allow","Resource":"#[..],
+            Effect::Deny => br#","Effect":"Deny","Resource":"#,
+        });
+        push_texts(out, &self.resources);
+        out.push(b'}');
+    }
+
     fn is_about(&self, action: &str, resource: &str) -> bool {
         let matching = |patterns: &[String], text| {
             (patterns.iter()).any(|pattern| matches_pattern(pattern, text))
@@ -87,7 +102,16 @@ impl Policy {
 
     /// The text that is signed: names sorted, no blanks between parts, ASCII only (section 6.2).
     pub fn to_json(&self) -> String {
-        to_ascii_json(self, 256)
+        let mut out = Vec::with_capacity(256);
+        out.extend(br#"{"Statement":["#);
+        for (index, statement) in self.statements.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            statement.push_json(&mut out);
+        }
+        out.extend(b"]}");
+        String::from_utf8(out).expect("ASCII")
     }
 
     /// Whether this action may be done with this resource: a statement allows it, and none denies it

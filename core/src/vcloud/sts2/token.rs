@@ -3,7 +3,7 @@ use std::fmt;
 use base64::Engine;
 use serde::Deserialize;
 
-use super::{Issuer, Policy, TOKEN_PREFIX, cipher::decrypt, issuer::sign_text};
+use super::{Issuer, Policy, TOKEN_PREFIX, issuer::sign_text};
 use crate::{Secret, Timestamp, encode, loose, vcloud::sign::Refusal};
 
 /// A session token taken apart: not yet verified.
@@ -157,7 +157,7 @@ impl SessionToken {
 
     fn secret(&self, issuer: &Issuer) -> Option<Secret> {
         let encrypted = encode::base64().decode(self.signed_secret()).ok()?;
-        let text = decrypt(issuer.cipher_key(), encrypted)?;
+        let text = issuer.cipher().decrypt(encrypted)?;
         let secret = Secret::new(str::from_utf8(&text).ok()?);
         (!secret.is_empty()).then_some(secret)
     }

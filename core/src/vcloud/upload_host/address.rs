@@ -11,10 +11,10 @@ use crate::{Token, loose};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct UploadAddress {
-    stores: Vec<Store>,
-    hosts: Vec<UploadHost>,
+    pub(super) stores: Vec<Store>,
+    pub(super) hosts: Vec<UploadHost>,
     pub(super) headers: UploadHeaders,
-    session_key: String,
+    pub(super) session_key: String,
 }
 
 /// Where one content is put.
@@ -57,7 +57,55 @@ impl Store {
     }
 }
 
+impl UploadAddress {
+    /// An address that was saved: of one store, and of these hosts.
+    pub(super) fn saved(
+        store: (String, String),
+        hosts: Vec<String>,
+        headers: &[(String, String)],
+        session_key: String,
+    ) -> Result<UploadAddress, &'static str> {
+        let (uri, auth) = store;
+        UploadAddress::try_from(Written {
+            stores: Some(vec![WrittenStore { uri, auth }]),
+            hosts: Some(hosts),
+            headers: UploadHeaders::read(headers).ok_or("a header that cannot be sent")?,
+            session_key,
+        })
+    }
+
+    /// The same, of one of its stores only.
+    pub(super) fn of_store(&self, store: &Store) -> UploadAddress {
+        UploadAddress {
+            stores: vec![store.clone()],
+            ..self.clone()
+        }
+    }
+}
+
 impl UploadHeaders {
+    /// What belongs to the connection, or is made by the upload itself, is not the service's to say.
+    pub(super) fn read(pairs: &[(String, String)]) -> Option<UploadHeaders> {
+        let own = [
+            header::HOST,
+            header::CONNECTION,
+            header::CONTENT_LENGTH,
+            header::TRANSFER_ENCODING,
+            header::AUTHORIZATION,
+            super::place::CHECKSUM,
+        ];
+        let mut headers = Vec::new();
+        for (name, value) in pairs {
+            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            let mut value = HeaderValue::from_str(value).ok()?;
+            value.set_sensitive(true);
+            if !own.contains(&name) {
+                headers.push((name, value));
+            }
+        }
+        Some(UploadHeaders(headers))
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &(HeaderName, HeaderValue)> {
         self.0.iter()
     }
@@ -74,7 +122,7 @@ impl fmt::Debug for UploadHeaders {
 
 /// As the service writes it.
 #[derive(Deserialize)]
-struct Written {
+pub(super) struct Written {
     #[serde(default, rename = "StoreInfos")]
     stores: Option<Vec<WrittenStore>>,
     #[serde(default, rename = "UploadHosts")]
@@ -151,28 +199,13 @@ impl TryFrom<WrittenStore> for Store {
     }
 }
 
-/// An object of texts; of the successor, an array of `Key` and `Value` (section 16.3). What belongs to
-/// the connection, or is made by the upload itself, is not the service's to say.
-fn headers<'de, D: Deserializer<'de>>(deserializer: D) -> Result<UploadHeaders, D::Error> {
-    let own = [
-        header::HOST,
-        header::CONNECTION,
-        header::CONTENT_LENGTH,
-        header::TRANSFER_ENCODING,
-        header::AUTHORIZATION,
-        super::put_object::CHECKSUM,
-    ];
-    let refused = || de::Error::custom("a header that cannot be sent");
-    let mut headers = Vec::new();
-    for (name, value) in pairs(Value::deserialize(deserializer)?).ok_or_else(refused)? {
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| refused())?;
-        let mut value = HeaderValue::from_str(&value).map_err(|_| refused())?;
-        value.set_sensitive(true);
-        if !own.contains(&name) {
-            headers.push((name, value));
-        }
-    }
-    Ok(UploadHeaders(headers))
+/// An object of texts; of the successor, an array of `Key` and `Value` (section 16.3).
+pub(super) fn headers<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<UploadHeaders, D::Error> {
+    pairs(Value::deserialize(deserializer)?)
+        .and_then(|pairs| UploadHeaders::read(&pairs))
+        .ok_or_else(|| de::Error::custom("a header that cannot be sent"))
 }
 
 fn pairs(written: Value) -> Option<Vec<(String, String)>> {

@@ -47,11 +47,37 @@ struct Envelope {
     error: Option<Fault>,
 }
 
-/// What was stored.
-#[derive(Deserialize)]
+/// What was stored, or opened.
+#[derive(Default, Deserialize)]
 pub(super) struct Payload {
+    /// The checksum of a whole content.
     #[serde(default, deserialize_with = "loose::any_text")]
     pub(super) hash: Option<String>,
+    /// That of a part.
+    #[serde(default, deserialize_with = "loose::any_text")]
+    pub(super) crc32: Option<String>,
+    /// The name of an upload in parts.
+    #[serde(
+        default,
+        rename = "uploadID",
+        alias = "uploadid",
+        alias = "UploadID",
+        deserialize_with = "loose::any_text"
+    )]
+    pub(super) upload_id: Option<String>,
+    #[serde(default)]
+    pub(super) meta: Option<Meta>,
+}
+
+/// What the service saw in a part.
+#[derive(Deserialize)]
+pub(super) struct Meta {
+    #[serde(
+        default,
+        rename = "ObjectContentType",
+        deserialize_with = "loose::any_text"
+    )]
+    pub(super) content_type: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -86,7 +112,7 @@ pub(super) fn open(response: &Response<Bytes>) -> Result<Payload, Error> {
         } if response.status().is_success() => Ok(payload),
         Envelope {
             success: Some(0), ..
-        } if response.status().is_success() => Ok(Payload { hash: None }),
+        } if response.status().is_success() => Ok(Payload::default()),
         Envelope {
             success: Some(0) | None,
             ..
@@ -97,6 +123,24 @@ pub(super) fn open(response: &Response<Bytes>) -> Result<Payload, Error> {
         } => Err(problem(format!(
             "success is {other}, and no error says why"
         ))),
+    }
+}
+
+/// What was stored must be what was sent, as far as both are known.
+pub(super) fn check(
+    stored: Option<&str>,
+    sent: Option<u32>,
+    response: &Response<Bytes>,
+) -> Result<(), Error> {
+    let (Some(stored), Some(sent)) = (stored, sent) else {
+        return Ok(());
+    };
+    match u32::from_str_radix(stored, 16) {
+        Ok(stored) if stored == sent => Ok(()),
+        _ => Err(unreadable(
+            "the upload host stored something else than was sent: another checksum",
+            response,
+        )),
     }
 }
 

@@ -38,7 +38,7 @@ impl UploadHost {
         Endpoint::parse(&format!("{scheme}://{}", self.0)).expect("checked when it was made")
     }
 
-    fn is_local_server(&self) -> bool {
+    pub(super) fn is_local_server(&self) -> bool {
         let Some((host, _)) = self.0.rsplit_once(':') else {
             return false;
         };

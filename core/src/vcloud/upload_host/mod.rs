@@ -7,14 +7,25 @@ mod address;
 mod content;
 mod envelope;
 mod host;
+pub mod parts;
+mod place;
 mod put_object;
+mod put_vpc;
+mod storage_class;
 mod store_object;
+mod vpc_address;
 
 pub use address::{Store, UploadAddress};
 pub use content::{Content, ContentBuilder};
 pub use host::UploadHost;
 pub use put_object::PutObject;
+pub use storage_class::StorageClass;
 pub use store_object::{StoreObject, Stored};
+pub use vpc_address::VpcAddress;
+
+pub(super) use vpc_address::WrittenVpc;
 
 #[cfg(test)]
 pub(super) mod tests;
+#[cfg(test)]
+mod vpc_tests;

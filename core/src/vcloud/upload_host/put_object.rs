@@ -1,16 +1,12 @@
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, Request, Response, header};
-use percent_encoding::utf8_percent_encode;
+use http::{Request, Response};
 
-use super::{Content, Store, UploadAddress, UploadHost, address::UploadHeaders, envelope};
+use super::{Content, StorageClass, Store, UploadAddress, UploadHost, envelope, place::Place};
 use crate::{
-    Operation, Payload, Stamp, encode,
+    Operation, Payload, Stamp,
     error::{Error, InputError},
     vcloud::Scheme,
 };
-
-/// The header with the checksum of the body.
-pub(super) const CHECKSUM: HeaderName = HeaderName::from_static("content-crc32");
 
 /// Puts a content to one upload host, in one request (section 8.1).
 ///
@@ -23,10 +19,7 @@ pub(super) const CHECKSUM: HeaderName = HeaderName::from_static("content-crc32")
 /// It may be repeated: the name is known before, and the content is the same.
 #[derive(Clone, Debug)]
 pub struct PutObject {
-    store: Store,
-    host: UploadHost,
-    scheme: Scheme,
-    headers: UploadHeaders,
+    place: Place,
     content: Content,
     source: usize,
 }
@@ -39,11 +32,12 @@ impl PutObject {
         host: &UploadHost,
         content: Content,
     ) -> PutObject {
+        PutObject::at(Place::new(address, store, host), content)
+    }
+
+    pub(super) fn at(place: Place, content: Content) -> PutObject {
         PutObject {
-            store: store.clone(),
-            host: host.clone(),
-            scheme: Scheme::Https,
-            headers: address.headers.clone(),
+            place,
             content,
             source: 0,
         }
@@ -57,14 +51,14 @@ impl PutObject {
 
     /// Speaks to the host over this.
     pub fn over(mut self, scheme: Scheme) -> PutObject {
-        self.scheme = scheme;
+        self.place.scheme = scheme;
         self
     }
 
-    fn uri(&self) -> String {
-        // Each segment by itself: the slashes between them stay.
-        let path = utf8_percent_encode(self.store.uri().trim_start_matches('/'), encode::COS_PATH);
-        format!("{}/{path}", self.host.endpoint(self.scheme))
+    /// Has it kept in this way; of Volcengine only.
+    pub fn storage_class(mut self, class: StorageClass) -> PutObject {
+        self.place.storage_class = Some(class);
+        self
     }
 }
 
@@ -76,35 +70,13 @@ impl Operation for PutObject {
             return Err(InputError::EmptyContent.into());
         }
         let payload = Payload::source(self.source, 0..self.content.size());
-        let mut request = Request::put(self.uri())
-            .body(payload)
-            .map_err(|_| InputError::AddressTooLong)?;
-        let mut auth = HeaderValue::from_str(self.store.auth().expose())
-            .expect("checked when the address was read");
-        auth.set_sensitive(true);
-        let checksum = HeaderValue::from_str(&self.content.checksum_text());
-        let headers = request.headers_mut();
-        for (name, value) in self.headers.iter() {
-            headers.insert(name, value.clone());
-        }
-        headers.insert(CHECKSUM, checksum.expect("digits, or a word"));
-        headers.insert(header::AUTHORIZATION, auth);
-        headers.insert(header::CONTENT_LENGTH, self.content.size().into());
-        Ok(request)
+        let checksum = self.content.checksum_text();
+        self.place.put("", payload, Some(&checksum))
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<(), Error> {
         let stored = envelope::open(response)?;
-        let (Some(sent), Some(hash)) = (self.content.crc32(), stored.hash) else {
-            return Ok(());
-        };
-        match u32::from_str_radix(&hash, 16) {
-            Ok(hash) if hash == sent => Ok(()),
-            _ => Err(envelope::unreadable(
-                "the upload host stored something else than was sent: another checksum",
-                response,
-            )),
-        }
+        envelope::check(stored.hash.as_deref(), self.content.crc32(), response)
     }
 
     fn repeatable(&self) -> bool {
@@ -170,12 +142,12 @@ mod tests {
             let body = format!(r#"{{"success":0,"payload":{{"hash":"{hash}"}}}}"#);
             put("a", content).parse(&answer(200, &body))
         };
-        let content = Content::new(7, 0xab);
-        assert!(stored(content, "000000ab").is_ok());
-        assert!(stored(content, "000000AB").is_ok());
+        let content = || Content::new(7, 0xab);
+        assert!(stored(content(), "000000ab").is_ok());
+        assert!(stored(content(), "000000AB").is_ok());
         assert!(stored(Content::unchecked(7), "12345678").is_ok());
         for other in ["000000ac", "", "xyz"] {
-            let error = stored(content, other).expect_err("another content");
+            let error = stored(content(), other).expect_err("another content");
             assert!(error.to_string().contains("another checksum"), "{error}");
         }
     }

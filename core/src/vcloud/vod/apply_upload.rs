@@ -8,7 +8,11 @@ use crate::{
     error::{Error, InputError},
     loose,
     vcloud::{
-        Dialect, Parameters, call::filled, caller::Caller, envelope, upload_host::UploadAddress,
+        Dialect, Parameters,
+        call::filled,
+        caller::Caller,
+        envelope,
+        upload_host::{StorageClass, UploadAddress, VpcAddress, WrittenVpc},
     },
 };
 
@@ -27,6 +31,8 @@ pub struct ApplyUpload {
     number: Option<u32>,
     session_key: Option<String>,
     object_name: Option<String>,
+    /// Of Volcengine only.
+    further: Parameters,
 }
 
 /// What is uploaded.
@@ -55,17 +61,25 @@ impl FileType {
 
 /// What [`ApplyUpload`] brings: one address or more, in the order in which to try them.
 #[derive(Clone, Debug)]
-pub struct Applied(Vec<UploadAddress>);
+pub struct Applied {
+    addresses: Vec<UploadAddress>,
+    vpc: Option<VpcAddress>,
+}
 
 impl Applied {
     /// All of them. There is at least one.
     pub fn addresses(&self) -> &[UploadAddress] {
-        &self.0
+        &self.addresses
     }
 
     /// The first.
     pub fn address(&self) -> &UploadAddress {
-        &self.0[0]
+        &self.addresses[0]
+    }
+
+    /// What goes before them on machines of the service's own; of Volcengine only.
+    pub fn vpc(&self) -> Option<&VpcAddress> {
+        self.vpc.as_ref()
     }
 }
 
@@ -79,6 +93,7 @@ impl ApplyUpload {
             number: None,
             session_key: None,
             object_name: None,
+            further: Parameters::new(),
         }
     }
 
@@ -100,9 +115,39 @@ impl ApplyUpload {
         self
     }
 
-    /// The name that an [`FileType::Object`] is to have.
+    /// The name that the content is to have; at TTVcloud, that only a [`FileType::Object`] has.
     pub fn object_name(mut self, name: impl Into<String>) -> ApplyUpload {
         self.object_name = Some(name.into());
+        self
+    }
+
+    /// What the name that the service makes up ends in, such as `.mp4`; of Volcengine only.
+    pub fn file_extension(self, extension: impl Into<String>) -> ApplyUpload {
+        self.further("FileExtension", extension.into())
+    }
+
+    /// How it is to be kept; of Volcengine only.
+    pub fn storage_class(self, class: StorageClass) -> ApplyUpload {
+        self.further("StorageClass", class.number().to_string())
+    }
+
+    /// From which network it is uploaded; of Volcengine only.
+    pub fn network_mode(self, mode: impl Into<String>) -> ApplyUpload {
+        self.further("ClientNetWorkMode", mode.into())
+    }
+
+    /// From which data centre it is uploaded; of Volcengine only.
+    pub fn data_centre(self, mode: impl Into<String>) -> ApplyUpload {
+        self.further("ClientIDCMode", mode.into())
+    }
+
+    /// Which upload host is preferred; of Volcengine only.
+    pub fn preferred_host(self, host: impl Into<String>) -> ApplyUpload {
+        self.further("UploadHostPrefer", host.into())
+    }
+
+    fn further(mut self, name: &'static str, value: String) -> ApplyUpload {
+        self.further.set(name, value);
         self
     }
 
@@ -136,10 +181,26 @@ impl ApplyUpload {
             (Some(number @ 1..), Dialect::TtvCloud) => query.with_number("UploadNum", number),
             (Some(_), _) => return Err(refused("UploadNum")),
         };
-        match &self.object_name {
-            None => Ok(query),
-            Some(_) if self.file_type != FileType::Object => Err(refused(name)),
-            Some(value) => Ok(query.with(name, value.clone())),
+        if let Some(value) = &self.object_name {
+            if dialect == Dialect::TtvCloud && self.file_type != FileType::Object {
+                return Err(refused(name));
+            }
+            query.set(name, value.clone());
+        }
+        self.successors(query)
+    }
+
+    /// What only the successor takes; it offers further addresses to those who ask for them.
+    fn successors(&self, query: Parameters) -> Result<Parameters, InputError> {
+        match (self.caller.dialect(), self.further.iter().next()) {
+            (Dialect::TtvCloud, None) => Ok(query),
+            (Dialect::TtvCloud, Some((name, _))) => Err(refused(name)),
+            (Dialect::Volcengine, _) => {
+                let query = query.with("NeedFallback", "true");
+                Ok(self.further.iter().fold(query, |query, (name, value)| {
+                    query.with(name.to_owned(), value.to_owned())
+                }))
+            }
         }
     }
 }
@@ -168,6 +229,8 @@ struct Data {
     address: Value,
     #[serde(default, rename = "CandidateUploadAddresses")]
     candidates: Option<Candidates>,
+    #[serde(default, rename = "VpcTosUploadAddress")]
+    vpc: Value,
 }
 
 #[derive(Default, Deserialize)]
@@ -177,34 +240,41 @@ struct Candidates {
         rename = "MainUploadAddresses",
         deserialize_with = "loose::list"
     )]
-    main: Vec<UploadAddress>,
+    main: Vec<Value>,
     #[serde(
         default,
         rename = "BackupUploadAddresses",
         deserialize_with = "loose::list"
     )]
-    backup: Vec<UploadAddress>,
+    backup: Vec<Value>,
     #[serde(
         default,
         rename = "FallbackUploadAddresses",
         deserialize_with = "loose::list"
     )]
-    fallback: Vec<UploadAddress>,
+    fallback: Vec<Value>,
 }
 
 impl Data {
-    /// The candidates, main ones first, else the one address (section 16.3).
+    /// The candidates, main ones first, else the one address; before them, what stands beside that one
+    /// for machines of the service's own (section 16.3). What cannot be used is left out, as long as
+    /// something is left.
     fn applied(self) -> Result<Applied, serde_json::Error> {
-        let Candidates {
-            mut main,
-            backup,
-            fallback,
-        } = self.candidates.unwrap_or_default();
-        main.extend(backup.into_iter().chain(fallback));
-        if main.is_empty() {
-            main.push(serde_json::from_value(self.address)?);
+        let address = serde_json::from_value::<UploadAddress>(self.address);
+        let vpc = match (&address, serde_json::from_value(self.vpc)) {
+            (Ok(address), Ok(vpc)) => WrittenVpc::read(vpc, address),
+            _ => None,
+        };
+        let candidates = self.candidates.unwrap_or_default();
+        let candidates = (candidates.main.into_iter())
+            .chain(candidates.backup)
+            .chain(candidates.fallback)
+            .filter_map(|candidate| serde_json::from_value(candidate).ok());
+        let mut addresses: Vec<UploadAddress> = candidates.collect();
+        if addresses.is_empty() {
+            addresses.push(address?);
         }
-        Ok(Applied(main))
+        Ok(Applied { addresses, vpc })
     }
 }
 
@@ -220,7 +290,10 @@ impl Operation for ApplyUpload {
         let applied = match self.caller.dialect() {
             Dialect::TtvCloud => {
                 let Original { address } = envelope::open_withheld(response)?;
-                Applied(vec![address])
+                Applied {
+                    addresses: vec![address],
+                    vpc: None,
+                }
             }
             Dialect::Volcengine => {
                 let Successor { data } = envelope::open_withheld(response)?;
@@ -242,87 +315,5 @@ impl Operation for ApplyUpload {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::vcloud::{
-        played::{answer, query, stamp, success},
-        upload_host::tests::address_json,
-        vod::tests::{successor, vod},
-    };
-
-    fn sent(apply: &ApplyUpload) -> String {
-        query(&apply.request(&stamp()).expect("a request")).to_owned()
-    }
-
-    #[test]
-    fn each_dialect_applies_in_its_own_way() {
-        let apply = vod().apply_upload("s", FileType::Object).file_size(7);
-        assert_eq!(
-            sent(&apply.session_key("k").number(2).object_name("a/b")),
-            "Action=ApplyUpload&Version=2018-01-01&SpaceName=s&UploadHosts=1&FileType=object\
-             &SessionKey=k&FileSize=7&UploadNum=2&TosKeys=a%2Fb"
-        );
-        let apply = successor().apply_upload("s", FileType::Video).file_size(7);
-        assert_eq!(
-            sent(&apply),
-            "Action=ApplyUploadInfo&Version=2022-01-01&SpaceName=s&FileType=media&FileSize=7"
-        );
-    }
-
-    #[test]
-    fn what_the_service_has_no_place_for_is_refused() {
-        for apply in [
-            vod().apply_upload("", FileType::Video),
-            vod().apply_upload("s", FileType::Video).number(0),
-            vod().apply_upload("s", FileType::Video).object_name("a"),
-            successor().apply_upload("s", FileType::Video).number(2),
-        ] {
-            let refused = apply.request(&stamp());
-            assert!(matches!(
-                refused,
-                Err(Error::Input(InputError::Parameter { .. }))
-            ));
-        }
-    }
-
-    #[test]
-    fn an_answer_without_hosts_or_with_too_few_stores_is_none_and_shows_no_permission() {
-        let apply = vod().apply_upload("s", FileType::Video).number(2);
-        for address in [
-            address_json(&["a", "b"], &[], "{}"),
-            address_json(&["a"], &["h"], "{}"),
-        ] {
-            let body = success(&format!(r#"{{"UploadAddress":{address}}}"#));
-            let error = apply.parse(&answer(200, &body)).expect_err("unusable");
-            let shown = format!("{error} {error:?}");
-            assert!(matches!(error, Error::Response(_)), "{shown}");
-            assert!(!shown.contains("permission-"), "{shown}");
-            assert!(shown.contains("request id id"), "{shown}");
-        }
-    }
-
-    #[test]
-    fn the_successor_names_candidates_or_one_address() {
-        let parse = |data: String| {
-            let body = success(&format!(r#"{{"Data":{data}}}"#));
-            let applied = successor().apply_upload("s", FileType::Video);
-            applied.parse(&answer(200, &body))
-        };
-        let address = |host| address_json(&["a"], &[host], "[]");
-        let hosts = |applied: Applied| {
-            let addresses = applied.addresses().iter();
-            let hosts = addresses.map(|address| address.hosts()[0].as_str().to_owned());
-            hosts.collect::<Vec<_>>()
-        };
-        let all = parse(format!(
-            r#"{{"UploadAddress":{{}},"CandidateUploadAddresses":{{"MainUploadAddresses":[{}],
-                "BackupUploadAddresses":[{}],"FallbackUploadAddresses":null}}}}"#,
-            address("a"),
-            address("b")
-        ));
-        assert_eq!(hosts(all.expect("addresses")), ["a", "b"]);
-        let one = parse(format!(r#"{{"UploadAddress":{}}}"#, address("c")));
-        assert_eq!(hosts(one.expect("an address")), ["c"]);
-        assert!(matches!(parse("{}".into()), Err(Error::Response(_))));
-    }
-}
+#[path = "apply_upload_tests.rs"]
+mod tests;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{CommitFunction, Committed, CommittedUpload, committed::VideoMeta, functions};
 use crate::{
     Operation, Payload, Stamp,
-    error::Error,
+    error::{Error, InputError},
     loose,
     vcloud::{Dialect, Parameters, call::filled, caller::Caller, envelope},
 };
@@ -28,6 +28,8 @@ pub struct CommitUpload {
     session_key: String,
     functions: Vec<CommitFunction>,
     callback_args: String,
+    /// Of Volcengine only.
+    further: Parameters,
 }
 
 #[derive(Serialize)]
@@ -62,6 +64,8 @@ struct Data {
     #[serde(default, deserialize_with = "loose::text_or_empty")]
     vid: String,
     #[serde(default, deserialize_with = "loose::text_or_empty")]
+    mid: String,
+    #[serde(default, deserialize_with = "loose::text_or_empty")]
     poster_uri: String,
     #[serde(default)]
     source_info: Option<VideoMeta>,
@@ -73,12 +77,16 @@ impl From<Successor> for Original {
     fn from(Successor { data }: Successor) -> Original {
         let upload = CommittedUpload {
             vid: data.vid,
+            mid: data.mid,
             poster_uri: data.poster_uri,
             video: data.source_info,
             ..CommittedUpload::default()
         };
+        let stored = (upload.video.as_ref()).is_some_and(|meta| !meta.uri.is_empty());
+        let named = [&upload.vid, &upload.mid, &upload.poster_uri];
+        let any = stored || named.iter().any(|name| !name.is_empty());
         Original {
-            results: vec![upload],
+            results: Vec::from_iter(any.then_some(upload)),
             callback_args: data.callback_args,
         }
     }
@@ -92,6 +100,7 @@ impl CommitUpload {
             session_key,
             functions: Vec::new(),
             callback_args: String::new(),
+            further: Parameters::new(),
         }
     }
 
@@ -107,6 +116,18 @@ impl CommitUpload {
         self
     }
 
+    /// When the service is to delete what was uploaded, in its own format; of Volcengine only.
+    pub fn expire_time(mut self, time: impl Into<String>) -> CommitUpload {
+        self.further.set("ExpireTime", time.into());
+        self
+    }
+
+    /// Has the properties read after the commit instead of in it; of Volcengine only.
+    pub fn meta_later(mut self) -> CommitUpload {
+        self.further.set("GetMetaMode", "1");
+        self
+    }
+
     /// Of another session: that of the address that took the content.
     pub(super) fn of_session(&self, session_key: String) -> CommitUpload {
         CommitUpload {
@@ -119,7 +140,13 @@ impl CommitUpload {
     pub(super) fn check(&self) -> Result<(), Error> {
         filled("SpaceName", &self.space)?;
         functions::written(&self.functions)?;
-        Ok(())
+        match (self.caller.dialect(), self.further.iter().next()) {
+            (Dialect::TtvCloud, Some((name, _))) => {
+                let name = name.to_owned();
+                Err(InputError::Parameter { name }.into())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn original(&self, functions: Value, stamp: &Stamp) -> Result<Request<Payload>, Error> {
@@ -142,6 +169,9 @@ impl CommitUpload {
         }
         if !self.functions.is_empty() {
             query.set("Functions", functions.to_string());
+        }
+        for (name, value) in self.further.iter() {
+            query.set(name.to_owned(), value.to_owned());
         }
         self.caller.get(&query, stamp)
     }
@@ -259,6 +289,23 @@ mod tests {
         );
         let meta = upload.video.as_ref().expect("properties");
         assert_eq!((meta.uri.as_str(), meta.size), ("u", Some(9)));
+        for none in [r#"{"Data":{}}"#, r#"{"Data":{"Vid":"","SourceInfo":{}}}"#] {
+            let commit = successor().commit_upload("s", "k");
+            let error = commit.parse(&answer(200, &success(none))).expect_err(none);
+            assert!(matches!(error, Error::Response(_)), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_successor_takes_more_than_ttvcloud_does() {
+        let commit = successor().commit_upload("s", "k").meta_later();
+        let request = commit.expire_time("30").request(&stamp());
+        assert!(query(&request.expect("a request")).ends_with("&GetMetaMode=1&ExpireTime=30"));
+        let refused = vod().commit_upload("s", "k").meta_later();
+        assert!(matches!(
+            refused.request(&stamp()),
+            Err(Error::Input(InputError::Parameter { .. }))
+        ));
     }
 
     #[test]
@@ -266,7 +313,10 @@ mod tests {
         let commit = vod().commit_upload("s", "k");
         for none in ["{}", r#"{"Results":[]}"#, r#"{"Results":null}"#] {
             let error = commit.parse(&answer(200, &success(none))).expect_err(none);
-            assert!(matches!(error, Error::Response(_)), "{error}");
+            let Error::Response(error) = error else {
+                panic!("{none} {error}")
+            };
+            assert_eq!(error.request_id(), Some("id, log id log"));
         }
         let played = play(commit, &["", ""]);
         assert_eq!(played.sent.len(), 1);

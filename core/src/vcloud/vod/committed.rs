@@ -21,6 +21,8 @@ pub struct Committed {
 pub struct CommittedUpload {
     /// The id of a video.
     pub vid: String,
+    /// The id of what is no video; of Volcengine only.
+    pub mid: String,
     /// The name of the poster that was taken.
     pub poster_uri: String,
     /// The properties of a video.
@@ -62,6 +64,18 @@ pub struct VideoMeta {
     /// In bytes.
     #[serde(default, deserialize_with = "loose::optional_number")]
     pub size: Option<u64>,
+    /// The id of the file; of Volcengine only, as all that follows.
+    #[serde(default, deserialize_with = "loose::text_or_empty")]
+    pub file_id: String,
+    /// Such as `h264`.
+    #[serde(default, deserialize_with = "loose::text_or_empty")]
+    pub codec: String,
+    /// Such as `720p`.
+    #[serde(default, deserialize_with = "loose::text_or_empty")]
+    pub definition: String,
+    /// Frames a second.
+    #[serde(default, deserialize_with = "loose::optional_decimal")]
+    pub fps: Option<f64>,
 }
 
 /// The properties of a picture, as far as they were read.
@@ -154,6 +168,7 @@ impl From<Written> for CommittedUpload {
         let encryption = written.encryption;
         CommittedUpload {
             vid: written.vid,
+            mid: String::new(),
             poster_uri: match written.poster_uri.is_empty() {
                 true => written.snapshot_uri,
                 false => written.poster_uri,

@@ -1,7 +1,7 @@
 use super::{
     ApplyUpload, CommitUpload, DomainWeightsOf, FileType, MediaFormat, ModifyVideoInfo,
     OriginPlayInfo, PlayInfo, PublishStatus, RedirectPlay, SetPublishStatus, StartTranscode,
-    UploadMediaByUrl, UploadPoster, UploadVideo,
+    UploadMediaByUrl, UploadPoster, UploadTasks, UploadVideo, UrlSource,
 };
 use crate::vcloud::{Content, Scheme, caller::Caller, handle::handle};
 
@@ -57,10 +57,19 @@ impl Vod {
         &self,
         space: impl Into<String>,
         format: MediaFormat,
-        urls: impl IntoIterator<Item = impl Into<String>>,
+        urls: impl IntoIterator<Item = impl Into<UrlSource>>,
     ) -> UploadMediaByUrl {
-        let urls = urls.into_iter().map(Into::into).collect();
-        UploadMediaByUrl::new(self.caller.clone(), space.into(), format, urls)
+        let sources = urls.into_iter().map(Into::into).collect();
+        UploadMediaByUrl::new(self.caller.clone(), space.into(), format, sources)
+    }
+
+    /// Asks what became of them; of Volcengine only.
+    pub fn upload_tasks(
+        &self,
+        job_ids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> UploadTasks {
+        let job_ids = job_ids.into_iter().map(Into::into).collect();
+        UploadTasks::new(self.caller.clone(), job_ids)
     }
 
     /// Asks where to upload to: the first step of an upload.

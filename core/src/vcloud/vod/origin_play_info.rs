@@ -3,7 +3,7 @@ use http::{Request, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::played_video::url;
+use super::played_video::{unify, url};
 use crate::{
     Operation, Payload, SignedUrl, Stamp,
     error::{Error, InputError},
@@ -119,13 +119,12 @@ impl Operation for OriginPlayInfo {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<OriginPlay, Error> {
-        let mut result: Map<String, Value> = envelope::open(response)?;
+        let mut result: Map<String, Value> = envelope::open_withheld(response)?;
         // The vendor's clients disagree about the name: there may be one, the other, or both.
-        if let Some(codec) = result.remove("Codec") {
-            result.entry("CodecType").or_insert(codec);
-        }
-        serde_json::from_value(result.into())
-            .map_err(|problem| envelope::unreadable(format!("in Result: {problem}"), response))
+        unify(&mut result, "CodecType", &["Codec"]);
+        serde_json::from_value(result.into()).map_err(|problem| {
+            envelope::unreadable_withheld(format!("in Result: {problem}"), response)
+        })
     }
 
     fn repeatable(&self) -> bool {
@@ -176,5 +175,17 @@ mod tests {
             .origin_play_info("v1")
             .parse(&answer(200, &success("{}")));
         assert!(matches!(without, Err(Error::Response(_))));
+    }
+
+    #[test]
+    fn an_answer_that_is_not_understood_does_not_show_its_addresses() {
+        let body = success(r#"{"MainPlayUrl":"http://v1/o?key=canary","Size":"large"}"#);
+        let error = vod().origin_play_info("v1").parse(&answer(200, &body));
+        let shown = error.expect_err("no size").to_string();
+        assert!(
+            shown.contains("Size") || shown.contains("integer"),
+            "{shown}"
+        );
+        assert!(!shown.contains("canary"), "{shown}");
     }
 }

@@ -99,8 +99,8 @@ impl Operation for PlayInfo {
             data: PlayedVideo,
         }
         match self.caller.dialect() {
-            Dialect::TtvCloud => envelope::open(response).map(|Wrapped { data }| data),
-            Dialect::Volcengine => envelope::open(response),
+            Dialect::TtvCloud => envelope::open_withheld(response).map(|Wrapped { data }| data),
+            Dialect::Volcengine => envelope::open_withheld(response),
         }
     }
 
@@ -183,6 +183,39 @@ mod tests {
         let new = new.expect("a video");
         assert_eq!((new.vid.as_str(), new.poster_url.as_str()), ("v1", "c"));
         assert_eq!(new.streams[0].md5, "h");
+    }
+
+    #[test]
+    fn a_member_may_go_by_two_names_at_once() {
+        let body = success(
+            r#"{"Vid":"v1","VideoID":"","PosterUrl":null,"CoverUrl":"c","FileType":"audio",
+                "EnableAdaptive":true,"PlayInfoList":[{"FileID":"f","FileId":"f","Md5":"",
+                "FileHash":"h","Logo":"l","LogoType":"m","FileType":"audio","InitRange":"0-909",
+                "IndexRange":"910-9613","CheckInfo":"c:0","PlayAuthId":"k"}]}"#,
+        );
+        let video = successor().play_info("v1").parse(&answer(200, &body));
+        let video = video.expect("a video");
+        let stream = &video.streams[0];
+        assert_eq!((video.vid.as_str(), video.poster_url.as_str()), ("v1", "c"));
+        assert_eq!(
+            (video.media_type.as_str(), video.adaptive),
+            ("audio", Some(true))
+        );
+        let texts = [&stream.file_id, &stream.md5, &stream.logo];
+        assert_eq!(texts, ["f", "h", "l"]);
+        let newer = [&stream.file_type, &stream.init_range, &stream.index_range];
+        let newer = newer.map(|text| text.as_deref().unwrap_or_default());
+        assert_eq!(newer, ["audio", "0-909", "910-9613"]);
+        assert_eq!(stream.play_auth_id.as_deref(), Some("k"));
+    }
+
+    #[test]
+    fn an_answer_that_is_not_understood_does_not_show_its_addresses() {
+        let body = success(r#"{"Data":{"Status":{},"PlayInfoList":[{"PlayAuth":"canary"}]}}"#);
+        let error = vod().play_info("v1").parse(&answer(200, &body));
+        let shown = error.expect_err("no status").to_string();
+        assert!(!shown.contains("canary"), "{shown}");
+        assert!(shown.contains("id, log id log"), "{shown}");
     }
 
     #[test]

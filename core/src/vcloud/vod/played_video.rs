@@ -1,4 +1,5 @@
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de};
+use serde_json::{Map, Value};
 
 use crate::{SignedUrl, Token, loose};
 
@@ -6,16 +7,11 @@ use crate::{SignedUrl, Token, loose};
 ///
 /// What the service left out is empty, or `None`.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct PlayedVideo {
     /// The id of the video.
-    #[serde(
-        default,
-        rename = "VideoID",
-        alias = "VideoId",
-        alias = "Vid",
-        deserialize_with = "loose::text_or_empty"
-    )]
+    #[serde(default, rename = "Vid", deserialize_with = "loose::text_or_empty")]
     pub vid: String,
     /// How it is with the video: 10 has been seen for one that can be played; nothing else is known.
     #[serde(
@@ -27,8 +23,7 @@ pub struct PlayedVideo {
     /// The address of its poster.
     #[serde(
         default,
-        rename = "CoverUrl",
-        alias = "PosterUrl",
+        rename = "PosterUrl",
         deserialize_with = "loose::text_or_empty"
     )]
     pub poster_url: String,
@@ -36,7 +31,6 @@ pub struct PlayedVideo {
     #[serde(
         default,
         rename = "MediaType",
-        alias = "FileType",
         deserialize_with = "loose::text_or_empty"
     )]
     pub media_type: String,
@@ -54,6 +48,9 @@ pub struct PlayedVideo {
         deserialize_with = "loose::optional_number"
     )]
     pub total: Option<u64>,
+    /// Whether a player may change between the streams; only of Volcengine.
+    #[serde(default, rename = "EnableAdaptive", deserialize_with = "loose::flag")]
+    pub adaptive: Option<bool>,
     /// The streams.
     #[serde(default, rename = "PlayInfoList", deserialize_with = "loose::list")]
     pub streams: Vec<PlayableStream>,
@@ -61,7 +58,7 @@ pub struct PlayedVideo {
 
 /// One form of a video that can be played.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(remote = "Self", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PlayableStream {
     /// Where it is. Who has the address may be able to play it for a while.
@@ -71,20 +68,10 @@ pub struct PlayableStream {
     #[serde(default, rename = "BackupPlayUrl", deserialize_with = "url")]
     pub backup_url: Option<SignedUrl>,
     /// The id of the file.
-    #[serde(
-        default,
-        rename = "FileID",
-        alias = "FileId",
-        deserialize_with = "loose::text_or_empty"
-    )]
+    #[serde(default, deserialize_with = "loose::text_or_empty")]
     pub file_id: String,
     /// Its MD5.
-    #[serde(
-        default,
-        rename = "FileHash",
-        alias = "Md5",
-        deserialize_with = "loose::text_or_empty"
-    )]
+    #[serde(default, deserialize_with = "loose::text_or_empty")]
     pub md5: String,
     /// In bytes.
     #[serde(default, deserialize_with = "loose::optional_number")]
@@ -111,9 +98,25 @@ pub struct PlayableStream {
     #[serde(default, deserialize_with = "loose::text_or_empty")]
     pub quality: String,
     /// The name of the watermark in it.
-    #[serde(default, alias = "LogoType", deserialize_with = "loose::text_or_empty")]
+    #[serde(default, deserialize_with = "loose::text_or_empty")]
     pub logo: String,
-    /// Whether it is encrypted.
+    /// What is in it, such as `video` or `audio`; only of Volcengine, as is all that follows up to
+    /// where it is said otherwise.
+    #[serde(default, deserialize_with = "loose::any_text")]
+    pub file_type: Option<String>,
+    /// What a player checks the beginning of the file with.
+    #[serde(default, deserialize_with = "loose::any_text")]
+    pub check_info: Option<String>,
+    /// In which bytes the index is.
+    #[serde(default, deserialize_with = "loose::any_text")]
+    pub index_range: Option<String>,
+    /// In which bytes that is what a player needs first.
+    #[serde(default, deserialize_with = "loose::any_text")]
+    pub init_range: Option<String>,
+    /// Which key decrypts it.
+    #[serde(default, deserialize_with = "loose::any_text")]
+    pub play_auth_id: Option<String>,
+    /// Whether it is encrypted; of either dialect again.
     #[serde(default, rename = "Encrypt", deserialize_with = "loose::flag")]
     pub encrypted: Option<bool>,
     /// What a player needs to decrypt it.
@@ -138,6 +141,40 @@ pub struct PlayableStream {
     /// How much to load ahead, in bytes.
     #[serde(default, deserialize_with = "loose::optional_number")]
     pub preload_size: Option<i64>,
+}
+
+/// In both dialects' words; an answer may have both.
+impl<'de> Deserialize<'de> for PlayedVideo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PlayedVideo, D::Error> {
+        let mut object = Map::deserialize(deserializer)?;
+        unify(&mut object, "Vid", &["VideoID", "VideoId"]);
+        unify(&mut object, "PosterUrl", &["CoverUrl"]);
+        unify(&mut object, "MediaType", &["FileType"]);
+        PlayedVideo::deserialize(Value::Object(object)).map_err(de::Error::custom)
+    }
+}
+
+/// Likewise.
+impl<'de> Deserialize<'de> for PlayableStream {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<PlayableStream, D::Error> {
+        let mut object = Map::deserialize(deserializer)?;
+        unify(&mut object, "FileId", &["FileID"]);
+        unify(&mut object, "Md5", &["FileHash"]);
+        unify(&mut object, "Logo", &["LogoType"]);
+        PlayableStream::deserialize(Value::Object(object)).map_err(de::Error::custom)
+    }
+}
+
+/// Where a member has no value under its name, takes that under another of its names.
+pub(super) fn unify(object: &mut Map<String, Value>, name: &str, others: &[&str]) {
+    for other in others {
+        let is_empty = |value: &Value| value.is_null() || *value == "";
+        if let Some(value) = object.remove(*other)
+            && object.get(name).is_none_or(is_empty)
+        {
+            object.insert(name.to_owned(), value);
+        }
+    }
 }
 
 pub(super) fn url<'de, D: Deserializer<'de>>(

@@ -1,3 +1,4 @@
+use super::FollowRedirect;
 use crate::{
     SignedUrl, Timestamp,
     error::InputError,
@@ -11,7 +12,7 @@ use crate::{
 /// https://{host}/?Action=RedirectPlay&Version=2018-01-01&Vid=…&{signature}
 /// ```
 ///
-/// Nothing is sent. The address has the scheme of the handle's endpoint; the reference always writes
+/// Nothing is sent: see [`RedirectPlay::follow`] for that. The address has the scheme of the handle's endpoint; the reference always writes
 /// http (section 14, defect 19).
 #[derive(Clone, Debug)]
 pub struct RedirectPlay {
@@ -49,6 +50,11 @@ impl RedirectPlay {
     pub fn lifetime(mut self, seconds: u64) -> RedirectPlay {
         self.lifetime = Some(seconds);
         self
+    }
+
+    /// Asks where the address leads; [`FetchVideo`](super::FetchVideo) goes there.
+    pub fn follow(self) -> FollowRedirect {
+        FollowRedirect::new(self)
     }
 
     /// The address, signed for `now`.

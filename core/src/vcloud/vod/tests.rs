@@ -3,11 +3,11 @@
 use super::Vod;
 use crate::vcloud::{Dialect, Region, played::credentials};
 
-pub(super) fn vod() -> Vod {
+pub(in crate::vcloud) fn vod() -> Vod {
     of(Dialect::TtvCloud)
 }
 
-pub(super) fn successor() -> Vod {
+pub(in crate::vcloud) fn successor() -> Vod {
     of(Dialect::Volcengine)
 }
 

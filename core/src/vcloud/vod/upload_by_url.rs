@@ -2,6 +2,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde::Deserialize;
 
+use super::url_source::{URL_LIMIT, UrlSource};
 use crate::{
     Operation, Payload, Stamp,
     error::{Error, InputError},
@@ -12,18 +13,19 @@ use crate::{
 /// Has the service fetch videos itself (section 7.4): [`Vod::upload_by_url`](super::Vod::upload_by_url).
 ///
 /// ```text
-/// GET /?Action=UploadMediaByUrl&Version=2018-01-01&SpaceName=…&Format=mp4&SourceUrls=…,…
+/// GET  /?Action=UploadMediaByUrl&Version=2018-01-01&SpaceName=…&Format=mp4&SourceUrls=…,…
+/// POST /?Action=UploadMediaByUrl&Version=2020-08-01     SpaceName=…&URLSets=[{"SourceUrl":…}]     of Volcengine
 /// ```
 ///
-/// A success says only that the service is going to. It is not sent again when its answer was lost:
-/// the videos would be fetched twice. Volcengine's successor of this action is another one, which has
-/// no method here.
+/// A success says only that the service is going to. Volcengine names a job for each video, which
+/// [`UploadTasks`](super::UploadTasks) asks for. It is not sent again when its answer was lost: the
+/// videos would be fetched twice.
 #[derive(Clone, Debug)]
 pub struct UploadMediaByUrl {
     caller: Caller,
     space: String,
     format: MediaFormat,
-    urls: Vec<String>,
+    sources: Vec<UrlSource>,
     callback_args: Option<String>,
 }
 
@@ -47,70 +49,114 @@ impl MediaFormat {
     }
 }
 
+/// What [`UploadMediaByUrl`] brings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UrlUpload {
+    /// One for each address, of Volcengine; TTVcloud names none.
+    pub jobs: Vec<UrlJob>,
+}
+
+/// A video that the service is going to fetch.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct UrlJob {
+    /// What to ask for.
+    #[serde(deserialize_with = "loose::text")]
+    pub job_id: String,
+    /// Where the video is.
+    #[serde(default, deserialize_with = "loose::text_or_empty")]
+    pub source_url: String,
+    /// Where the pictures are that go with it.
+    #[serde(default, deserialize_with = "loose::list")]
+    pub image_urls: Vec<String>,
+}
+
 impl UploadMediaByUrl {
     pub(super) fn new(
         caller: Caller,
         space: String,
         format: MediaFormat,
-        urls: Vec<String>,
+        sources: Vec<UrlSource>,
     ) -> UploadMediaByUrl {
         UploadMediaByUrl {
             caller,
             space,
             format,
-            urls,
+            sources,
             callback_args: None,
         }
     }
 
-    /// A text that comes back with the service's callback.
+    /// A text that comes back with the service's callback; of sources that have none of their own.
     pub fn callback_args(mut self, text: impl Into<String>) -> UploadMediaByUrl {
         self.callback_args = Some(text.into());
         self
     }
 
-    /// Addresses are sent joined by commas: one with a comma of its own must have it escaped.
-    fn query(&self) -> Result<Parameters, InputError> {
+    fn check(&self) -> Result<(), InputError> {
         filled("SpaceName", &self.space)?;
-        if self.urls.is_empty() {
+        if self.sources.is_empty() {
             filled("SourceUrls", "")?;
         }
-        for url in &self.urls {
-            filled("SourceUrls", url)?;
+        (self.sources.iter()).try_for_each(|source| filled("SourceUrls", source.url()))
+    }
+
+    /// Addresses are sent joined by commas: one with a comma of its own must have it escaped.
+    fn original(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
+        if let Some(source) = self.sources.iter().find(|source| !source.is_bare()) {
+            let name = source.further_name().to_owned();
+            return Err(InputError::Parameter { name }.into());
         }
+        let urls: Vec<&str> = self.sources.iter().map(UrlSource::url).collect();
         let query = Parameters::of_action("UploadMediaByUrl", "2018-01-01")
             .with("SpaceName", self.space.clone())
             .with("Format", self.format.as_str())
-            .with_list("SourceUrls", &self.urls)?;
-        Ok(match &self.callback_args {
+            .with_list("SourceUrls", &urls)?;
+        let query = match &self.callback_args {
             Some(text) => query.with("CallbackArgs", text.clone()),
             None => query,
-        })
+        };
+        self.caller.get(&query, stamp)
+    }
+
+    fn successor(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
+        if self.sources.len() > URL_LIMIT {
+            return Err(InputError::Count {
+                name: "addresses",
+                count: self.sources.len(),
+                limit: URL_LIMIT,
+            }
+            .into());
+        }
+        let extension = format!(".{}", self.format.as_str());
+        let written = (self.sources.iter())
+            .map(|source| source.written(&extension, self.callback_args.as_deref()));
+        let sets = serde_json::Value::Array(written.collect()).to_string();
+        let query = Parameters::of_action("UploadMediaByUrl", "2020-08-01");
+        let form = Parameters::new()
+            .with("SpaceName", self.space.clone())
+            .with("URLSets", sets);
+        self.caller.post_form(&query, &form, stamp)
     }
 }
 
 impl Operation for UploadMediaByUrl {
-    type Output = ();
+    type Output = UrlUpload;
 
     fn request(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
-        if self.caller.dialect() == Dialect::Volcengine {
-            let action = "UploadMediaByUrl";
-            return Err(InputError::NoSuchAction { action }.into());
+        self.check()?;
+        match self.caller.dialect() {
+            Dialect::TtvCloud => self.original(stamp),
+            Dialect::Volcengine => self.successor(stamp),
         }
-        self.caller.get(&self.query()?, stamp)
     }
 
-    fn parse(&self, response: &Response<Bytes>) -> Result<(), Error> {
-        #[derive(Deserialize)]
-        struct Inside {
-            #[serde(rename = "Code", deserialize_with = "loose::number")]
-            code: i64,
-            #[serde(default, rename = "Message", deserialize_with = "loose::any_text")]
-            message: Option<String>,
-        }
-        match envelope::open(response)? {
-            Inside { code: 0, .. } => Ok(()),
-            Inside { code, message } => Err(envelope::refused_inside(response, code, message)),
+    fn parse(&self, response: &Response<Bytes>) -> Result<UrlUpload, Error> {
+        match self.caller.dialect() {
+            Dialect::TtvCloud => accepted(response),
+            Dialect::Volcengine => jobs(response),
         }
     }
 
@@ -123,12 +169,41 @@ impl Operation for UploadMediaByUrl {
     }
 }
 
+fn accepted(response: &Response<Bytes>) -> Result<UrlUpload, Error> {
+    #[derive(Deserialize)]
+    struct Inside {
+        #[serde(rename = "Code", deserialize_with = "loose::number")]
+        code: i64,
+        #[serde(default, rename = "Message", deserialize_with = "loose::any_text")]
+        message: Option<String>,
+    }
+    match envelope::open(response)? {
+        Inside { code: 0, .. } => Ok(UrlUpload::default()),
+        Inside { code, message } => Err(envelope::refused_inside(response, code, message)),
+    }
+}
+
+fn jobs(response: &Response<Bytes>) -> Result<UrlUpload, Error> {
+    #[derive(Deserialize)]
+    struct Data {
+        #[serde(default, rename = "Data", deserialize_with = "loose::list")]
+        jobs: Vec<UrlJob>,
+    }
+    let Data { jobs } = envelope::open(response)?;
+    match jobs.is_empty() {
+        true => Err(envelope::unreadable("no jobs", response)),
+        false => Ok(UrlUpload { jobs }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::vcloud::{
-        played::{answer, parameter, play, stamp, success},
-        vod::tests::vod,
+        played::{answer, form, parameter, play, query, stamp, success},
+        vod::tests::{successor, vod},
     };
 
     fn upload(urls: &[&str]) -> UploadMediaByUrl {
@@ -163,8 +238,71 @@ mod tests {
         };
         assert!(parse(r#"{"Code":"0","Message":"success"}"#).is_ok());
         let error = parse(r#"{"Code":7,"Message":"no"}"#).expect_err("refused");
-        assert_eq!(error.service().map(|refusal| refusal.code()), Some(7));
+        let refusal = error.service().expect("a refusal");
+        assert_eq!(
+            (refusal.code(), refusal.request_id()),
+            (7, Some("id, log id log"))
+        );
         assert!(matches!(parse("{}"), Err(Error::Response(_))));
+    }
+
+    #[test]
+    fn the_successor_is_sent_a_form_with_what_is_said_of_each_address() {
+        let sources = [
+            UrlSource::new("http://a/影,1.mp4")
+                .title("t")
+                .tags("a,b")
+                .callback_args("own")
+                .classification(7),
+            UrlSource::from("http://b/"),
+        ];
+        let upload = successor().upload_by_url("s", MediaFormat::Mp4, sources);
+        let upload = upload.callback_args("mine");
+        let request = upload.request(&stamp()).expect("a request");
+        assert_eq!(request.method(), "POST");
+        assert_eq!(
+            query(&request),
+            "Action=UploadMediaByUrl&Version=2020-08-01"
+        );
+        let form = form(&request);
+        assert_eq!(form.value("SpaceName"), Some("s"));
+        let sets: serde_json::Value =
+            serde_json::from_str(form.value("URLSets").expect("addresses")).expect("JSON");
+        assert_eq!(
+            sets,
+            json!([
+                {"SourceUrl": "http://a/影,1.mp4", "FileExtension": ".mp4", "CallbackArgs": "own",
+                    "Title": "t", "Tags": "a,b", "ClassificationId": 7},
+                {"SourceUrl": "http://b/", "FileExtension": ".mp4", "CallbackArgs": "mine"},
+            ])
+        );
+        let many = successor().upload_by_url("s", MediaFormat::Mp4, vec!["http://a/"; 21]);
+        assert!(matches!(
+            many.request(&stamp()),
+            Err(Error::Input(InputError::Count { count: 21, .. }))
+        ));
+        let old = vod().upload_by_url("s", MediaFormat::Mp4, [UrlSource::new("u").title("t")]);
+        assert!(matches!(
+            old.request(&stamp()),
+            Err(Error::Input(InputError::Parameter { name })) if name == "Title"
+        ));
+    }
+
+    #[test]
+    fn the_successor_names_a_job_for_each_address() {
+        let parse = |result: &str| {
+            let upload = successor().upload_by_url("s", MediaFormat::Mp4, ["u"]);
+            upload.parse(&answer(200, &success(result)))
+        };
+        let jobs = parse(r#"{"Data":[{"JobId":"j","SourceUrl":"u","ImageUrls":null}]}"#);
+        let jobs = jobs.expect("jobs").jobs;
+        assert_eq!(
+            (jobs[0].job_id.as_str(), jobs[0].source_url.as_str()),
+            ("j", "u")
+        );
+        for none in ["{}", r#"{"Data":[]}"#, r#"{"Data":[{}]}"#] {
+            assert!(matches!(parse(none), Err(Error::Response(_))), "{none}");
+        }
     }
 
     #[test]

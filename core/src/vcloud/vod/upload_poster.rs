@@ -1,10 +1,7 @@
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::{
-    ApplyUpload, FileType, ModifyVideoInfo,
-    upload_video::{not_empty, storing},
-};
+use super::{ApplyUpload, FileType, ModifyVideoInfo, storage::Storage};
 use crate::{
     Flow, Operation, Payload, Stamp, Turn,
     error::{Error, InputError, ServiceError},
@@ -31,7 +28,7 @@ pub struct UploadPoster {
     caller: Caller,
     space: String,
     vid: String,
-    content: Content,
+    storage: Storage,
     state: State,
 }
 
@@ -54,17 +51,17 @@ impl UploadPoster {
     ) -> UploadPoster {
         UploadPoster {
             apply: ApplyUpload::new(caller.clone(), space.clone(), FileType::Image),
+            storage: Storage::new(caller.clone(), content),
             caller,
             space,
             vid,
-            content,
             state: State::Applying,
         }
     }
 
     fn check(&self) -> Result<(), InputError> {
         filled("Vid", &self.vid)?;
-        not_empty(self.content)
+        self.storage.check()
     }
 
     fn setting(&self, poster_uri: String) -> State {
@@ -94,8 +91,10 @@ impl Flow for UploadPoster {
         match &mut self.state {
             State::Applying => {
                 let applied = self.apply.parse(response)?;
-                let store = storing(&applied, self.content, &self.caller);
-                self.state = State::Storing(Box::new(store));
+                self.state = match self.storage.of(&applied) {
+                    Ok(store) => State::Storing(Box::new(store)),
+                    Err(stored) => self.setting(stored.uri),
+                };
                 Ok(Turn::NEXT)
             }
             State::Storing(store) => match store.handle(response)? {

@@ -1,14 +1,17 @@
 use bytes::Bytes;
 use http::{Request, Response};
 
-use super::{Applied, ApplyUpload, CommitFunction, CommitUpload, Committed, FileType};
+use super::{ApplyUpload, CommitFunction, CommitUpload, Committed, FileType, storage::Storage};
 use crate::{
     Flow, Operation, Payload, Stamp, Turn,
     error::{Error, InputError, ServiceError},
     vcloud::{
-        Content,
+        Content, Dialect,
         caller::Caller,
-        upload_host::{StoreObject, Stored},
+        upload_host::{
+            StorageClass, StoreObject, Stored,
+            parts::{Session, SessionKeeper},
+        },
     },
 };
 
@@ -17,8 +20,13 @@ use crate::{
 ///
 /// ```text
 ///   Applying ──▶ Storing ──▶ Committing ──▶ done
-///                 └─ next host, if one fails
+///      ▲          │  └─ next host, if one fails
+///      └──────────┘ an upload that was taken up, and is unknown
 /// ```
+///
+/// Content of 20 MiB or more goes to Volcengine in parts (section 8.2), one after the other; to TTVcloud
+/// in one request, unless [parts](UploadVideo::in_parts_of) are asked for. An upload in parts that broke
+/// off can be [taken up](UploadVideo::take_up).
 ///
 /// The commit is not sent again when its answer was lost: see [`CommitUpload`].
 ///
@@ -27,8 +35,11 @@ use crate::{
 pub struct UploadVideo {
     apply: ApplyUpload,
     commit: CommitUpload,
-    content: Content,
-    caller: Caller,
+    storage: Storage,
+    /// An upload that was begun before.
+    taken_up: Option<Session>,
+    /// Whether it is that one which is going on.
+    resumed: bool,
     state: State,
 }
 
@@ -67,11 +78,17 @@ impl UploadVideo {
         file_type: FileType,
         content: Content,
     ) -> UploadVideo {
+        let apply = ApplyUpload::new(caller.clone(), space.clone(), file_type);
         UploadVideo {
-            apply: ApplyUpload::new(caller.clone(), space.clone(), file_type),
+            // The reference does not say it to TTVcloud.
+            apply: match caller.dialect() {
+                Dialect::TtvCloud => apply,
+                Dialect::Volcengine => apply.file_size(content.size()),
+            },
             commit: CommitUpload::new(caller.clone(), space, String::new()),
-            content,
-            caller,
+            storage: Storage::new(caller, content),
+            taken_up: None,
+            resumed: false,
             state: State::Applying,
         }
     }
@@ -93,19 +110,108 @@ impl UploadVideo {
         self.apply = self.apply.object_name(name);
         self
     }
+
+    /// See [`ApplyUpload::file_extension`].
+    pub fn file_extension(mut self, extension: impl Into<String>) -> UploadVideo {
+        self.apply = self.apply.file_extension(extension);
+        self
+    }
+
+    /// See [`ApplyUpload::preferred_host`].
+    pub fn preferred_host(mut self, host: impl Into<String>) -> UploadVideo {
+        self.apply = self.apply.preferred_host(host);
+        self
+    }
+
+    /// How it is to be kept; of Volcengine only.
+    pub fn storage_class(mut self, class: StorageClass) -> UploadVideo {
+        self.apply = self.apply.storage_class(class);
+        self.storage.class = Some(class);
+        self
+    }
+
+    /// Sends the content in parts of this many bytes, if it has as many: a multiple of
+    /// [`PART_SIZE`](crate::vcloud::upload_host::parts::PART_SIZE).
+    pub fn in_parts_of(mut self, bytes: u64) -> UploadVideo {
+        self.storage.part_size = Some(bytes);
+        self
+    }
+
+    /// Sends the content in one request, however large it is.
+    pub fn in_one_request(mut self) -> UploadVideo {
+        self.storage.part_size = None;
+        self
+    }
+
+    /// Keeps the session of an upload in parts in `keeper`, until it is committed.
+    pub fn kept_in(mut self, keeper: &SessionKeeper) -> UploadVideo {
+        self.storage.keeper = keeper.clone();
+        self
+    }
+
+    /// Takes up an upload in parts of the same content that was begun before. If the service does not
+    /// know it any more, the upload begins anew.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::SessionOfAnother`] if it is one of other content, or if there is no checksum that
+    /// could tell.
+    pub fn take_up(mut self, session: &Session) -> Result<UploadVideo, InputError> {
+        session.check(&self.storage.content)?;
+        self.taken_up = Some(session.clone());
+        Ok(self)
+    }
+
+    /// Goes on where an earlier upload stopped, if there is one.
+    fn resume(&mut self) -> Result<(), InputError> {
+        let Some(session) = self.taken_up.take() else {
+            return Ok(());
+        };
+        self.storage.keeper.keep(Some(&session));
+        if session.is_joined() {
+            self.commit_of(Stored {
+                uri: session.store().uri().to_owned(),
+                session_key: session.address().session_key().to_owned(),
+            });
+        } else {
+            let store = StoreObject::take_up(&session, self.storage.content.clone())?;
+            self.resumed = true;
+            self.state = State::Storing(Box::new(self.storage.finish(store)));
+        }
+        Ok(())
+    }
+
+    fn commit_of(&mut self, stored: Stored) {
+        self.state = State::Committing {
+            commit: Box::new(self.commit.of_session(stored.session_key)),
+            store_uri: stored.uri,
+        };
+    }
+
+    /// An upload that was taken up, and is refused, begins anew.
+    fn refused(&mut self, error: Error) -> Result<Turn<UploadedVideo>, Error> {
+        if !self.resumed || error.is_retryable() {
+            return Err(error);
+        }
+        self.resumed = false;
+        self.storage.keeper.keep(None);
+        self.state = State::Applying;
+        Ok(Turn::NEXT)
+    }
 }
 
 impl Flow for UploadVideo {
     type Output = UploadedVideo;
 
     fn poll(&mut self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
+        if matches!(self.state, State::Applying) {
+            // Nothing is asked for an upload that cannot be.
+            self.storage.check()?;
+            self.commit.check()?;
+            self.resume()?;
+        }
         match &mut self.state {
-            State::Applying => {
-                // Nothing is asked for an upload that cannot be.
-                not_empty(self.content)?;
-                self.commit.check()?;
-                self.apply.request(stamp)
-            }
+            State::Applying => self.apply.request(stamp),
             State::Storing(store) => store.poll(stamp),
             State::Committing { commit, .. } => commit.request(stamp),
         }
@@ -115,22 +221,23 @@ impl Flow for UploadVideo {
         match &mut self.state {
             State::Applying => {
                 let applied = self.apply.parse(response)?;
-                let store = storing(&applied, self.content, &self.caller);
-                self.state = State::Storing(Box::new(store));
+                match self.storage.of(&applied) {
+                    Ok(store) => self.state = State::Storing(Box::new(store)),
+                    Err(stored) => self.commit_of(stored),
+                }
                 Ok(Turn::NEXT)
             }
-            State::Storing(store) => match store.handle(response)? {
-                Turn::Done(Stored { uri, session_key }) => {
-                    self.state = State::Committing {
-                        commit: Box::new(self.commit.of_session(session_key)),
-                        store_uri: uri,
-                    };
+            State::Storing(store) => match store.handle(response) {
+                Ok(Turn::Done(stored)) => {
+                    self.commit_of(stored);
                     Ok(Turn::NEXT)
                 }
-                Turn::Next { after } => Ok(Turn::Next { after }),
+                Ok(Turn::Next { after }) => Ok(Turn::Next { after }),
+                Err(error) => self.refused(error),
             },
             State::Committing { commit, store_uri } => {
                 let committed = commit.parse(response)?;
+                self.storage.keeper.keep(None);
                 Ok(Turn::Done(UploadedVideo {
                     store_uri: store_uri.clone(),
                     committed,
@@ -167,140 +274,6 @@ impl Flow for UploadVideo {
     }
 }
 
-/// What follows an apply: the content goes to the first store of the addresses that can be reached.
-pub(super) fn storing(applied: &Applied, content: Content, caller: &Caller) -> StoreObject {
-    let addresses = applied.addresses().iter();
-    let stores = addresses.map(|address| (address, &address.stores()[0]));
-    StoreObject::at_one_of(stores, content).over(caller.uploads())
-}
-
-/// The service has no use for an empty content.
-pub(super) fn not_empty(content: Content) -> Result<(), InputError> {
-    match content.size() {
-        0 => Err(InputError::EmptyContent),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::vcloud::{
-        Scheme,
-        played::{body, play, success},
-        upload_host::tests::{address_json, hosts},
-        vod::tests::{successor, vod},
-    };
-
-    const STORED: &str = r#"{"success":0,"payload":{"hash":"000000ab"}}"#;
-    const TROUBLE: &str = r#"{"success":1,"error":{"code":500,"error_code":5000}}"#;
-    const REFUSED: &str = r#"{"success":1,"error":{"code":403,"error_code":4003}}"#;
-
-    fn content() -> Content {
-        Content::new(7, 0xab)
-    }
-
-    fn applied() -> String {
-        let address = address_json(&["tos/a"], &["one", "two"], "{}");
-        success(&format!(r#"{{"UploadAddress":{address}}}"#))
-    }
-
-    fn committed() -> String {
-        success(r#"{"Results":[{"Vid":"v1"}]}"#)
-    }
-
-    fn upload() -> UploadVideo {
-        vod().upload_video("s", FileType::Video, content())
-    }
-
-    #[test]
-    fn a_content_is_applied_for_stored_and_committed() {
-        let replies = [applied(), STORED.into(), committed()];
-        let played = play(upload().function(CommitFunction::GetMeta), &replies);
-        assert_eq!(
-            hosts(&played),
-            ["vod.bytedanceapi.com", "one", "vod.bytedanceapi.com"]
-        );
-        assert_eq!(played.sent[1].uri(), "https://one/tos/a");
-        assert_eq!(body(&played.sent[2])["SessionKey"], "session");
-        let video = played.result.expect("a video");
-        assert_eq!(
-            (video.vid(), video.store_uri.as_str()),
-            (Some("v1"), "tos/a")
-        );
-    }
-
-    #[test]
-    fn the_next_host_is_tried_and_http_only_if_asked_for() {
-        let mut replies = vec![applied()];
-        replies.extend([TROUBLE, TROUBLE, TROUBLE, STORED].map(str::to_owned));
-        replies.push(committed());
-        let upload = vod().uploads_over(Scheme::Http);
-        let upload = upload.upload_video("s", FileType::Video, content());
-        let played = play(upload, &replies);
-        assert_eq!(hosts(&played)[1..5], ["one", "one", "one", "two"]);
-        assert_eq!(played.sent[4].uri(), "http://two/tos/a");
-        assert!(played.result.is_ok());
-    }
-
-    #[test]
-    fn what_the_upload_host_refuses_is_not_committed() {
-        let replies = [applied(), REFUSED.into(), committed()];
-        let played = play(upload(), &replies);
-        assert_eq!(played.sent.len(), 2);
-        assert!(matches!(played.result, Err(Error::Service(_))));
-    }
-
-    #[test]
-    fn a_lost_apply_and_a_lost_put_are_repeated_and_a_lost_commit_is_not() {
-        let lost = String::new;
-        let replies = [
-            lost(),
-            applied(),
-            lost(),
-            STORED.into(),
-            lost(),
-            committed(),
-        ];
-        let played = play(upload(), &replies);
-        assert_eq!(hosts(&played)[2..4], ["one", "two"]);
-        assert_eq!(played.sent.len(), 5);
-        let error = played.result.expect_err("lost");
-        assert!(matches!(error, Error::Doubt(_)), "{error}");
-    }
-
-    #[test]
-    fn an_upload_that_cannot_be_is_refused_before_anything_is_sent() {
-        let empty = vod().upload_video("s", FileType::Video, Content::unchecked(0));
-        let timeless = upload().function(CommitFunction::Snapshot { seconds: -1.0 });
-        for upload in [empty, timeless] {
-            let played = play(upload, &[applied()]);
-            assert!(played.sent.is_empty());
-            assert!(matches!(played.result, Err(Error::Input(_))));
-        }
-    }
-
-    #[test]
-    fn of_several_addresses_the_session_of_the_one_that_took_it_is_committed() {
-        let address = |host: &str, session: &str| {
-            let address = address_json(&["tos/a"], &[host], "[]");
-            address.replace(r#""session""#, &format!("{session:?}"))
-        };
-        let applied = success(&format!(
-            r#"{{"Data":{{"CandidateUploadAddresses":{{"MainUploadAddresses":[{}],
-                "BackupUploadAddresses":[{}]}}}}}}"#,
-            address("one", "first"),
-            address("two", "second")
-        ));
-        let mut replies = vec![applied];
-        replies.extend([TROUBLE, TROUBLE, TROUBLE, STORED].map(str::to_owned));
-        replies.push(success(r#"{"Data":{"Vid":"v1"}}"#));
-        let played = play(
-            successor().upload_video("s", FileType::Video, content()),
-            &replies,
-        );
-        let commit = played.sent[5].uri().query().expect("a query");
-        assert!(commit.contains("&SessionKey=second"), "{commit}");
-        assert_eq!(played.result.expect("a video").vid(), Some("v1"));
-    }
-}
+#[path = "upload_video_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@ pub mod bodies;
 pub mod certificates;
 pub mod connecting;
 pub mod downloads;
+pub mod parts;
 pub mod pooling;
 pub mod proxies;
 pub mod sources;

@@ -288,4 +288,5 @@ fn whoever_checks_can_tell_what_should_have_been_signed() {
     let ours = sent.claim().and_then(|claim| claim.texts(&received));
     assert_eq!(ours, Ok(theirs.clone()));
     assert_eq!(format!("{theirs:?}"), "SignedTexts(..)");
+    assert_eq!(format!("{received:?}"), "Received(GET /)");
 }
