@@ -4,7 +4,11 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{cos::CosCommand, exit, image::ImageCommand, photo::PhotoCommand, video::VideoCommand};
+use crate::{
+    cos::CosCommand, edit::EditCommand, exit, iam::IamCommand, image::ImageCommand,
+    imagex::ImagexCommand, photo::PhotoCommand, sts::StsCommand, vcloud::VcloudCommand,
+    video::VideoCommand, vod::VodCommand,
+};
 
 /// China's media clouds from the command line (云媒).
 #[derive(Parser, Debug)]
@@ -28,6 +32,9 @@ pub(crate) struct Common {
     /// Print one JSON object a line
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Say on standard error where the keys of TTVcloud were found
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Subcommand, Debug)]
@@ -44,6 +51,22 @@ pub(crate) enum Command {
     /// Photos repaired by Fangtang: larger, undamaged, coloured, with another background
     #[command(subcommand)]
     Photo(PhotoCommand),
+    /// Videos in ByteDance TTVcloud and Volcengine (VOD)
+    #[command(subcommand)]
+    Vod(VodCommand),
+    /// Pictures in ByteDance TTVcloud and Volcengine (ImageX)
+    #[command(subcommand)]
+    Imagex(ImagexCommand),
+    /// Cutting and joining of videos in TTVcloud
+    #[command(subcommand)]
+    Edit(EditCommand),
+    /// Users of an account of TTVcloud
+    #[command(subcommand)]
+    Iam(IamCommand),
+    Sts(StsCommand),
+    /// Any action of TTVcloud and Volcengine, by its name
+    #[command(subcommand)]
+    Vcloud(VcloudCommand),
     Emulator(EmulatorCommand),
     Demo(DemoCommand),
 }
@@ -82,6 +105,15 @@ pub(crate) struct EmulatorCommand {
     /// How many photo repairs were bought, from the beginning of the data [default: 100]
     #[arg(long, value_name = "COUNT")]
     pub(crate) photo_quota: Option<u64>,
+    /// How long the processing of a video takes at TTVcloud, in seconds [default: 2]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) transcode_delay: Option<u64>,
+    /// How long a job of TTVcloud's Edit takes, in seconds [default: 2]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) edit_delay: Option<u64>,
+    /// The least length of a part but the last at TTVcloud's upload host, in bytes [default: 20971520]
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) upload_part_size: Option<u64>,
 }
 
 /// Show everything: an emulator, both transports, real files.

@@ -2,13 +2,18 @@
 
 use std::{fs, io::Write, path::Path, sync::mpsc, thread, time::Duration};
 
+use yunmei_core::{
+    error::InputError,
+    vcloud::{Credentials, imagex::ServiceId},
+};
 use yunmei_emulator::{
-    Builder, CosAccount, Emulator, FangtangAccount, Faults, Generation, LogEntry, WanxiangAccount,
+    Builder, CosAccount, Emulator, FangtangAccount, Faults, Generation, LogEntry, VcloudAccount,
+    WanxiangAccount,
 };
 
 use crate::{
     arguments::{Common, EmulatorCommand},
-    config::{self, Config, CosSettings, WanxiangSettings},
+    config::{self, Config, CosSettings, VcloudSettings, WanxiangSettings},
     exit::Failure,
     output::say,
 };
@@ -36,6 +41,7 @@ pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failu
     if let Some(uploads) = command.photo_quota {
         builder = builder.photo_quota(uploads);
     }
+    builder = with_video_manners(builder, &command);
     let emulator = builder
         .start()
         .map_err(|error| Failure::file("the emulator cannot start", error))?;
@@ -50,6 +56,20 @@ pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failu
     }
     announce(&emulator)?;
     wait(&emulator)
+}
+
+/// How TTVcloud is to behave.
+fn with_video_manners(mut builder: Builder, command: &EmulatorCommand) -> Builder {
+    if let Some(seconds) = command.transcode_delay {
+        builder = builder.transcode_delay(Duration::from_secs(seconds));
+    }
+    if let Some(seconds) = command.edit_delay {
+        builder = builder.edit_delay(Duration::from_secs(seconds));
+    }
+    if let Some(bytes) = command.upload_part_size {
+        builder = builder.upload_part_size(bytes);
+    }
+    builder
 }
 
 /// Accepts the accounts of a configuration that was named; the others are made up.
@@ -85,7 +105,27 @@ fn with_accounts(mut builder: Builder, common: &Common) -> Result<Builder, Failu
         let partner = partner.map_err(|error| Failure::Usage(error.to_string()))?;
         builder = builder.fangtang_account(partner);
     }
+    if let Some(account) = config.vcloud()?.map(video_account).transpose()?.flatten() {
+        builder = builder.vcloud_account(account);
+    }
     Ok(builder)
+}
+
+/// The account of TTVcloud in a configuration; none if that has no keys. The vendor's own places are
+/// not looked at: an emulator has no use for real ones.
+fn video_account(settings: VcloudSettings) -> Result<Option<VcloudAccount>, Failure> {
+    let (Some(access_key), Some(secret_key)) = (settings.access_key, settings.secret_key) else {
+        return Ok(None);
+    };
+    let wrong = |error: InputError| Failure::Usage(format!("[vcloud]: {error}"));
+    let space = settings.space.unwrap_or_else(|| "example-space".into());
+    let service = match settings.service_id {
+        Some(service) => service,
+        None => ServiceId::new("example-service").map_err(wrong)?,
+    };
+    let credentials = Credentials::new(access_key, secret_key.expose()).map_err(wrong)?;
+    let account = VcloudAccount::new(credentials, settings.region, space, service);
+    account.map(Some).map_err(wrong)
 }
 
 /// Prints the log on standard error, from a thread of its own: whoever reads it slowly, or not at

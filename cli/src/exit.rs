@@ -13,7 +13,7 @@ use yunmei_core::{
 use crate::{
     cos, image,
     output::{say, shown},
-    photo,
+    photo, vcloud,
 };
 
 pub(crate) use advice::Advice;
@@ -48,6 +48,10 @@ pub(crate) enum Failure {
     Content(String),
     /// What was waited for was not done in time.
     Late(String),
+    /// The service answered, and has nothing of it.
+    Missing(String),
+    /// What was waited for is over, and came to nothing.
+    Undone(String),
     /// Some of several things failed; each was reported when it happened.
     Partly { done: usize, failed: usize },
     /// It was reported together with another one.
@@ -115,6 +119,8 @@ impl Failure {
             Failure::File(_) => 6,
             Failure::Content(_) => 5,
             Failure::Late(_) => 9,
+            Failure::Missing(_) => 4,
+            Failure::Undone(_) => 3,
             Failure::Partly { .. } => 7,
             Failure::All(first) => first.status(),
             Failure::Advised { failure, .. } => failure.status(),
@@ -153,6 +159,7 @@ impl Failure {
                 Service::Cos => cos::advice::on(refusal, about),
                 Service::Wanxiang => image::advice::on(refusal),
                 Service::Fangtang => photo::advice::on(refusal),
+                Service::Vcloud => vcloud::advice::on(refusal),
                 _ => None,
             },
             Error::Transport(_) => {
@@ -199,7 +206,9 @@ impl fmt::Display for Failure {
             Failure::Usage(message)
             | Failure::File(message)
             | Failure::Content(message)
-            | Failure::Late(message) => f.write_str(message),
+            | Failure::Late(message)
+            | Failure::Missing(message)
+            | Failure::Undone(message) => f.write_str(message),
             // It says itself what it is about.
             Failure::Operation {
                 error: Error::Deadline(error),

@@ -8,15 +8,21 @@ mod config;
 mod cos;
 mod demo;
 mod duration;
+mod edit;
 mod emulator;
 mod exit;
+mod iam;
 mod image;
+mod imagex;
 mod output;
 mod photo;
 mod runtime;
 mod session;
+mod sts;
 mod transfer;
+mod vcloud;
 mod video;
+mod vod;
 
 use std::process::ExitCode;
 
@@ -43,6 +49,12 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Image(command) => image::run(command, &common),
         Command::Video(command) => video::run(command, &common),
         Command::Photo(command) => photo::run(command, &common),
+        Command::Vod(command) => vod::run(command, &common),
+        Command::Imagex(command) => imagex::run(command, &common),
+        Command::Edit(command) => edit::run(command, &common),
+        Command::Iam(command) => iam::run(command, &common),
+        Command::Sts(command) => sts::run(command, &common),
+        Command::Vcloud(command) => vcloud::run(command, &common),
         Command::Emulator(command) => emulator::run(command, &common),
         Command::Demo(command) => demo::run(&command),
     }

@@ -11,6 +11,7 @@ pub(crate) struct Session {
     pub(crate) config: Config,
     pub(crate) client: Client,
     pub(crate) output: Output,
+    pub(crate) verbose: bool,
     if_interrupted: Mutex<Option<String>>,
 }
 
@@ -43,6 +44,7 @@ pub(crate) fn run(
         config: Config::load(common)?,
         client: Client::default(),
         output: Output::new(common.json),
+        verbose: common.verbose,
         if_interrupted: Mutex::default(),
     };
     let runtime = runtime::new()?;

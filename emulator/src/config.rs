@@ -12,6 +12,7 @@ use yunmei_core::{
 use crate::{
     fangtang::{self, FangtangAccount},
     random,
+    vcloud::{VcloudAccount, VcloudRecord},
     wanxiang::{Generation, WanxiangAccount, WanxiangRecord},
 };
 
@@ -156,6 +157,7 @@ pub(crate) fn client_config(
     pictures: &WanxiangAccount,
     generation: Generation,
     partner: &FangtangAccount,
+    videos: &VcloudAccount,
     endpoint: &Endpoint,
 ) -> String {
     #[derive(Serialize)]
@@ -167,6 +169,7 @@ pub(crate) fn client_config(
         cos: Cos,
         wanxiang: Wanxiang,
         fangtang: Fangtang,
+        vcloud: Vcloud,
     }
     #[derive(Serialize)]
     struct Cos {
@@ -187,6 +190,16 @@ pub(crate) fn client_config(
         partner: fangtang::Record,
         endpoint: String,
     }
+    #[derive(Serialize)]
+    struct Vcloud {
+        #[serde(flatten)]
+        account: VcloudRecord,
+        endpoint: String,
+    }
+    let vcloud = Vcloud {
+        account: videos.record(),
+        endpoint: endpoint.to_string(),
+    };
     let fangtang = Fangtang {
         partner: partner.record(),
         endpoint: endpoint.to_string(),
@@ -208,6 +221,7 @@ pub(crate) fn client_config(
             cos,
             wanxiang,
             fangtang,
+            vcloud,
         },
     })
     .expect("tables of texts and small numbers always serialise")
@@ -223,7 +237,15 @@ mod tests {
         let endpoint = Endpoint::parse("http://127.0.0.1:9080").expect("an endpoint");
         let partner = FangtangAccount::made_up().expect("a partner");
         let pictures = WanxiangAccount::made_up().expect("an account");
-        let text = client_config(&account, &pictures, Generation::V2, &partner, &endpoint);
+        let videos = VcloudAccount::made_up().expect("an account");
+        let text = client_config(
+            &account,
+            &pictures,
+            Generation::V2,
+            &partner,
+            &videos,
+            &endpoint,
+        );
         let table: toml::Table = text.parse().expect("TOML");
         let cos = table["default"]["cos"].as_table().expect("a table");
         assert_eq!(
@@ -255,6 +277,18 @@ mod tests {
             Some(partner.secret_key().expose())
         );
         assert_eq!(photo["endpoint"].as_str(), Some("http://127.0.0.1:9080"));
+        let vcloud = table["default"]["vcloud"].as_table().expect("a table");
+        let pair = videos.credentials();
+        for (name, expected) in [
+            ("access_key", pair.access_key()),
+            ("secret_key", pair.secret_key().expose()),
+            ("region", "cn-north-1"),
+            ("space", "example-space"),
+            ("service_id", "example-service"),
+            ("endpoint", "http://127.0.0.1:9080"),
+        ] {
+            assert_eq!(vcloud[name].as_str(), Some(expected), "{name}");
+        }
     }
 
     #[test]

@@ -10,7 +10,14 @@ use std::{
 };
 
 use tokio::sync::watch;
-use yunmei_core::{Endpoint, cos::Bucket, fangtang::Partner, wanxiang};
+use yunmei_core::{
+    Endpoint,
+    cos::Bucket,
+    error::InputError,
+    fangtang::Partner,
+    vcloud::{Dialect, edit::Edit, iam::Iam, imagex::ImageX, vod::Vod},
+    wanxiang,
+};
 
 pub use builder::Builder;
 
@@ -20,6 +27,7 @@ use crate::{
     log::LogEntry,
     router::Shared,
     storage::Storage,
+    vcloud::VcloudAccount,
     wanxiang::WanxiangAccount,
 };
 
@@ -125,6 +133,48 @@ impl Emulator {
         self.shared.fangtang.account().partner_at(self.endpoint())
     }
 
+    /// The account of TTVcloud and of its successor that it accepts.
+    pub fn vcloud_account(&self) -> &VcloudAccount {
+        self.shared.vcloud.account()
+    }
+
+    /// Video on demand, signed with that account, at this emulator, uploads too.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::NoSuchRegion`] if that dialect has no such service in the account's region; so
+    /// with the three others.
+    pub fn vod(&self, dialect: Dialect) -> Result<Vod, InputError> {
+        self.vcloud_account().vod_at(dialect, self.endpoint())
+    }
+
+    /// Pictures of ImageX, likewise.
+    ///
+    /// # Errors
+    ///
+    /// As [`Emulator::vod`].
+    pub fn imagex(&self, dialect: Dialect) -> Result<ImageX, InputError> {
+        self.vcloud_account().imagex_at(dialect, self.endpoint())
+    }
+
+    /// Users, likewise.
+    ///
+    /// # Errors
+    ///
+    /// As [`Emulator::vod`].
+    pub fn iam(&self, dialect: Dialect) -> Result<Iam, InputError> {
+        self.vcloud_account().iam_at(dialect, self.endpoint())
+    }
+
+    /// Cutting and joining of videos, likewise.
+    ///
+    /// # Errors
+    ///
+    /// As [`Emulator::vod`].
+    pub fn edit(&self, dialect: Dialect) -> Result<Edit, InputError> {
+        self.vcloud_account().edit_at(dialect, self.endpoint())
+    }
+
     /// A client configuration for this emulator, in TOML: profile `default`. It holds the secret.
     pub fn client_config(&self) -> String {
         config::client_config(
@@ -132,6 +182,7 @@ impl Emulator {
             self.shared.wanxiang.account(),
             self.shared.wanxiang.generation(),
             self.shared.fangtang.account(),
+            self.shared.vcloud.account(),
             &self.endpoint(),
         )
     }

@@ -77,7 +77,13 @@
 //!   `image.delete` and `image.download` of pictures, be they of V1 or V2; the same with `video`,
 //!   but for copies; `detect`.
 //! * Photo repair: `photo.upload`, `photo.status`, `photo.download`, `photo.quota` and
-//!   `photo.picture`. There, failures of the service itself look like this:
+//!   `photo.picture`.
+//! * TTVcloud and its successor: the service and the action, such as `vod.GetPlayInfo`,
+//!   `imagex.ApplyImageUpload`, `iam.ListUsers` and `edit.GetDirectEditResult`; at the upload host
+//!   `upload.put`, `upload.open`, `upload.part` and `upload.merge`; and for the bytes of videos and
+//!   pictures `vod.play`, `vod.poster` and `imagex.image`.
+//!
+//! Failures of photo repair of the service itself look like this:
 //!
 //! ```toml
 //! # The first upload fails: nothing is charged, and it may be sent again.

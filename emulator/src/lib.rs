@@ -12,7 +12,8 @@
 //! ```
 //!
 //! It runs on a thread of its own until it is dropped. One port serves every service, told apart
-//! by path prefix or by `Host`: Tencent's COS v4 and Wanxiang, and Fangtang's photo repair. Where
+//! by path prefix or by `Host`: Tencent's COS v4 and Wanxiang, Fangtang's photo repair, and
+//! ByteDance's TTVcloud with its successor. Where
 //! neither says anything it is a download, from Wanxiang if the signature is for that account, else
 //! from COS. State is in memory, or in a folder from where it comes back after a restart.
 //!
@@ -28,6 +29,7 @@
 //! |---|---|---|
 //! | Wanxiang, V2 enhanced | `imageView2` with `w`, `h`, `format`, `q`; `imageMogr2` with `auto-orient`, `thumbnail`, `gravity`, `crop`, `rotate` by multiples of 90, `format`, `quality`, `strip`; `imageInfo` | `watermark`, `exif`, `imageAve`, `scrop`, `cgif`, `interlace`; styles |
 //! | Wanxiang, V1 and V2 | `ss`, `w`, `h`, `degree` by multiples of 90, `strip`, `t`, `qa`, `pqa` | `crop`, `scrop`, `watermark` and the rest; styles, but for `original` |
+//! | TTVcloud: posters, and pictures of ImageX | `obj`, `noop`, `rs`, `cc`, `cs` (as `cc`), in JPEG or PNG | signed templates, WebP, GIF, HEIC |
 //! | photo repair | enlarged, smoothed, tinted; backgrounds replaced | |
 //!
 //! JPEG and PNG are read and written, with up to 25 million pixels. Analyses and porn detection are
@@ -43,6 +45,7 @@
 //! | `cos` | COS v4, one module per operation |
 //! | `wanxiang` | Wanxiang (Cloud Image): photos, videos, porn detection |
 //! | `fangtang` | Fangtang's photo repair |
+//! | `vcloud` | TTVcloud and its successor: videos, pictures, users, editing, and the upload host |
 //! | `address`, `presented` | the host of a request, and where its signature is |
 //! | `form` | forms as streams of fields, and what a hostile one may cost |
 //! | `representation` | contents as HTTP sends them: ranges, validators |
@@ -71,6 +74,7 @@ mod spent;
 mod stall;
 mod storage;
 mod value;
+mod vcloud;
 mod wanxiang;
 
 pub use config::CosAccount;
@@ -78,4 +82,5 @@ pub use emulator::{Builder, Emulator, Stopper};
 pub use fangtang::FangtangAccount;
 pub use faults::Faults;
 pub use log::LogEntry;
+pub use vcloud::VcloudAccount;
 pub use wanxiang::{Generation, WanxiangAccount};

@@ -20,6 +20,7 @@ use crate::{
     fangtang::Fangtang,
     faults::{Action, FaultCounters},
     log::{Log, LogEntry},
+    vcloud::{self, Vcloud},
     wanxiang::Wanxiang,
 };
 
@@ -28,10 +29,10 @@ const REFUSAL: HeaderName = HeaderName::from_static("x-yunmei-refusal");
 /// The longest value of that header: clients bound what they read.
 const REFUSAL_LIMIT: usize = 4096;
 /// What a page in a browser may read of an answer.
-const EXPOSED: &str = "x-cos-request-id, x-errno, x-yunmei-refusal, ETag, Content-Length, \
+const EXPOSED: &str = "x-cos-request-id, x-errno, x-tt-logid, x-yunmei-refusal, ETag, Content-Length, \
     Content-Range, Accept-Ranges, Last-Modified, Retry-After";
 /// What a page in a browser may send, if it does not ask.
-const ALLOWED: &str = "Authorization, Content-Type, Range";
+const ALLOWED: &str = "Authorization, Content-CRC32, Content-Type, Range, X-Storage-Mode";
 
 /// How long a truncated answer gets to reach the peer before the connection goes.
 const FLUSH: Duration = Duration::from_millis(20);
@@ -44,6 +45,7 @@ pub(crate) struct Shared {
     pub(crate) cos: Cos,
     pub(crate) wanxiang: Wanxiang,
     pub(crate) fangtang: Fangtang,
+    pub(crate) vcloud: Vcloud,
     pub(crate) clock: Clock,
     pub(crate) faults: FaultCounters,
     pub(crate) log: Log,
@@ -105,6 +107,9 @@ impl Shared {
     async fn serve(&self, exchange: &mut Exchange<'_>, parts: Parts, body: RequestBody) -> Outcome {
         let refusal = if !is_host_clear(&parts) {
             no_clear_host()
+        } else if vcloud::has_host(&parts) || vcloud::has_path(&parts) && !self.is_elsewhere(&parts)
+        {
+            return self.vcloud.answer(exchange, parts, body).await;
         } else if self.fangtang.is_meant(&parts) && !self.cos.has_host(&parts) {
             return self.fangtang.answer(exchange, parts, body).await;
         } else if self.wanxiang.has_host(&parts)
@@ -121,6 +126,11 @@ impl Shared {
             true => Outcome::Reply(refusal),
             false => Outcome::Faulted,
         }
+    }
+
+    /// Whether the host that a request names is one of Tencent's.
+    fn is_elsewhere(&self, parts: &Parts) -> bool {
+        self.cos.has_host(parts) || self.wanxiang.has_host(parts)
     }
 
     /// Of a link whose host names nothing: whether the account in its signature is that of Wanxiang,

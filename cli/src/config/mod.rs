@@ -3,6 +3,7 @@
 mod fangtang;
 mod file;
 mod table;
+mod vcloud;
 mod wanxiang;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use yunmei_core::{
 use crate::{arguments::Common, exit::Failure};
 
 use table::Table;
+pub(crate) use vcloud::VcloudSettings;
 pub(crate) use wanxiang::{Generation, WanxiangSettings};
 
 /// One profile of the configuration file, or nothing where there is no file.

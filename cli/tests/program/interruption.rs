@@ -31,6 +31,19 @@ fn what_may_have_been_stored_is_told() {
         ),
         (&["image", "copy", "a"], "a may have been copied"),
         (&["video", "upload", "a.png"], "a.png may have been stored"),
+        (
+            &["vod", "upload", "a.png", "--no-meta"],
+            "a.png may have been taken up",
+        ),
+        (
+            &["imagex", "upload", "a.png"],
+            "a.png may have been taken up",
+        ),
+        (
+            &["vod", "transcode", "v1", "t"],
+            "may be being transcoded already",
+        ),
+        (&["iam", "add", "bob"], "user bob may have been created"),
     ] {
         let child = stage
             .command(arguments)

@@ -5,13 +5,25 @@
 mod config;
 mod cos;
 mod demo;
+mod edit;
 mod emulator;
 mod exit_status;
+#[path = "../../src/demo/media/film.rs"]
+mod film;
+mod films;
+mod iam;
 mod image;
 mod image_messages;
+mod imagex;
 mod interruption;
 mod photo;
 mod photo_surroundings;
 mod pictures;
+mod sts;
 mod support;
+mod vcloud_call;
+mod vcloud_keys;
 mod video;
+mod vod;
+mod vod_messages;
+mod vod_parts;

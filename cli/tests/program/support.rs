@@ -6,6 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
+use serde_json::Value;
 use tempfile::TempDir;
 use yunmei_emulator::{Builder, Emulator};
 
@@ -53,6 +54,13 @@ impl Stage {
         fs::read_to_string(self.path("config.toml")).expect("a configuration")
     }
 
+    /// Speaks to the successor of TTVcloud from now on.
+    pub(crate) fn use_volcengine(&self) {
+        let config = self.config();
+        let table = "[default.vcloud]\n";
+        self.write_config(&config.replace(table, &format!("{table}dialect = \"volcengine\"\n")));
+    }
+
     /// Runs the program in the stage's folder, with its configuration.
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         let run = Run::from(self.command(arguments).output().expect("the program runs"));
@@ -67,8 +75,9 @@ impl Stage {
         run
     }
 
-    fn secrets(&self) -> [&str; 3] {
+    fn secrets(&self) -> [&str; 4] {
         let pictures = self.emulator.wanxiang_account().credentials();
+        let videos = self.emulator.vcloud_account().credentials();
         [
             self.emulator
                 .cos_account()
@@ -77,6 +86,7 @@ impl Stage {
                 .expose(),
             pictures.secret_key().expose(),
             self.emulator.fangtang_account().secret_key().expose(),
+            videos.secret_key().expose(),
         ]
     }
 
@@ -85,6 +95,7 @@ impl Stage {
         command
             .current_dir(self.folder.path())
             .env("YUNMEI_CONFIG", self.path("config.toml"))
+            .env("XDG_STATE_HOME", self.path("state"))
             .args(arguments);
         command
     }
@@ -96,6 +107,10 @@ pub(crate) fn program() -> Command {
     for name in [
         "YUNMEI_CONFIG",
         "YUNMEI_PROFILE",
+        "VCLOUD_ACCESSKEY",
+        "VCLOUD_SECRETKEY",
+        "VOLC_ACCESSKEY",
+        "VOLC_SECRETKEY",
         "HTTP_PROXY",
         "http_proxy",
         "ALL_PROXY",
@@ -105,6 +120,7 @@ pub(crate) fn program() -> Command {
     }
     command
         .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("XDG_STATE_HOME", "/nonexistent")
         .env("HOME", "/nonexistent");
     command
 }
@@ -125,6 +141,14 @@ impl From<Output> for Run {
 }
 
 impl Run {
+    /// The objects that were printed, one a line.
+    pub(crate) fn objects(&self) -> Vec<Value> {
+        let lines = self.stdout.lines();
+        lines
+            .map(|line| serde_json::from_str(line).expect("a line of JSON"))
+            .collect()
+    }
+
     /// Asserts the exit status, and shows everything if it is another.
     pub(crate) fn ends_with(self, status: i32) -> Run {
         assert_eq!(

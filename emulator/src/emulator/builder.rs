@@ -22,6 +22,7 @@ use crate::{
     router::{Clock, Shared},
     server,
     storage::Storage,
+    vcloud::{self, Vcloud, VcloudAccount},
     wanxiang::{self, Generation, Wanxiang, WanxiangAccount},
 };
 
@@ -42,6 +43,8 @@ pub struct Builder {
     picture_manners: wanxiang::Manners,
     partner: Option<FangtangAccount>,
     photo_manners: fangtang::Manners,
+    video_account: Option<VcloudAccount>,
+    video_manners: vcloud::Manners,
     idle: Duration,
     watcher: Option<Watcher>,
 }
@@ -59,6 +62,8 @@ impl Builder {
             picture_manners: wanxiang::Manners::default(),
             partner: None,
             photo_manners: fangtang::Manners::default(),
+            video_account: None,
+            video_manners: vcloud::Manners::default(),
             idle: IDLE,
             watcher: None,
         }
@@ -187,6 +192,33 @@ impl Builder {
         self
     }
 
+    /// Accepts this account of TTVcloud and its successor, instead of one that is made up (and kept
+    /// with the data).
+    pub fn vcloud_account(mut self, account: VcloudAccount) -> Builder {
+        self.video_account = Some(account);
+        self
+    }
+
+    /// How long the processing of a video takes at TTVcloud, by the emulator's clock; 2 seconds by
+    /// default. The clock has whole seconds. [`Duration::MAX`] is never done.
+    pub fn transcode_delay(mut self, delay: Duration) -> Builder {
+        self.video_manners.transcode_delay = delay;
+        self
+    }
+
+    /// The same of a job of Edit.
+    pub fn edit_delay(mut self, delay: Duration) -> Builder {
+        self.video_manners.edit_delay = delay;
+        self
+    }
+
+    /// The least length of a part but the last at TTVcloud's upload host; 20 MiB by default, as the
+    /// service has it. For tests that have no large files.
+    pub fn upload_part_size(mut self, bytes: u64) -> Builder {
+        self.video_manners.part_size = bytes;
+        self
+    }
+
     /// How long a peer may be silent in the middle of a request; 60 seconds by default. A fault
     /// that delays an answer for longer loses the connection.
     pub fn idle_timeout(mut self, limit: Duration) -> Builder {
@@ -230,10 +262,16 @@ impl Builder {
         let clock = Arc::clone(&self.clock);
         let fangtang =
             Fangtang::open(partner, self.photo_manners, clock, &storage).map_err(in_folder)?;
+        let videos = known(self.video_account, &storage).map_err(in_folder)?;
+        let clock = Arc::clone(&self.clock);
+        let manners = self.video_manners;
+        let vcloud =
+            Vcloud::open(videos, manners, address.port(), clock, &storage).map_err(in_folder)?;
         let shared = Arc::new(Shared {
             cos,
             wanxiang,
             fangtang,
+            vcloud,
             account,
             clock: self.clock,
             faults: FaultCounters::new(self.faults),
@@ -307,6 +345,7 @@ fn spawn(
         };
         runtime.block_on(async {
             shared.fangtang.take_up();
+            shared.vcloud.take_up();
             let listener = tokio::net::TcpListener::from_std(listener);
             match listener {
                 Ok(listener) => {

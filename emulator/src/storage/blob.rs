@@ -1,6 +1,6 @@
 //! Contents: written once, piece by piece, and never changed.
 
-use std::{collections::HashSet, fs, io, path::PathBuf, sync::Arc};
+use std::{collections::HashSet, fs, io, ops::Range, path::PathBuf, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
 use tokio::io::AsyncWriteExt;
@@ -142,6 +142,35 @@ impl Blob {
             }
         }
         Ok(head)
+    }
+
+    /// The bytes of a range, as far as they are there; blocks.
+    pub(crate) fn range(&self, range: Range<u64>) -> io::Result<Vec<u8>> {
+        let range = range.start.min(self.length)..range.end.min(self.length);
+        let mut bytes = Vec::new();
+        match &self.content {
+            Content::Memory(pieces) => {
+                let mut start = 0;
+                for piece in pieces {
+                    let end = start + piece.len() as u64;
+                    let (from, to) = (range.start.max(start), range.end.min(end));
+                    if from < to {
+                        // Within one piece, so it fits.
+                        bytes.extend_from_slice(
+                            &piece[(from - start) as usize..(to - start) as usize],
+                        );
+                    }
+                    start = end;
+                }
+            }
+            Content::File { path, .. } => {
+                let mut file = fs::File::open(path)?;
+                io::Seek::seek(&mut file, io::SeekFrom::Start(range.start))?;
+                let length = range.end.saturating_sub(range.start);
+                io::Read::read_to_end(&mut io::Read::take(file, length), &mut bytes)?;
+            }
+        }
+        Ok(bytes)
     }
 
     /// Shows all of it, piece by piece; blocks.

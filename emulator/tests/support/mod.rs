@@ -3,8 +3,13 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod desk;
 pub(crate) mod fangtang;
+pub(crate) mod film;
+pub(crate) mod pictures;
+pub(crate) mod raw_call;
 pub(crate) mod slices;
+pub(crate) mod videos;
 pub(crate) mod wanxiang;
 pub(crate) mod wanxiang_slices;
 

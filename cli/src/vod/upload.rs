@@ -1,0 +1,197 @@
+use std::path::Path;
+
+use serde_json::json;
+use yunmei_core::{
+    Error,
+    vcloud::{
+        Content, ContentBuilder,
+        upload_host::parts::PART_SIZE,
+        vod::{PublishStatus, UploadVideo, UploadedVideo, Vod},
+    },
+};
+
+use super::{
+    Session, info::seconds, open_upload::OpenUpload, play::picture, poster,
+    upload_command::UploadCommand,
+};
+use crate::{
+    exit::{Failure, each},
+    output::shown,
+    transfer::{self, progress},
+    vcloud::Account,
+};
+
+pub(super) async fn run(session: &Session, command: UploadCommand) -> Result<(), Failure> {
+    command.check()?;
+    let account = session.vcloud()?;
+    let (vod, space) = (account.vod()?, command.space.of(&account)?);
+    let uploads = Uploads {
+        account: &account,
+        vod,
+        space,
+        command: &command,
+    };
+    each(&command.files, async |from| uploads.upload(from).await).await
+}
+
+/// The files on their way.
+struct Uploads<'a> {
+    account: &'a Account<'a>,
+    vod: Vod,
+    space: String,
+    command: &'a UploadCommand,
+}
+
+impl Uploads<'_> {
+    async fn upload(&self, from: &Path) -> Result<(), Failure> {
+        let session = self.account.session;
+        let name = from.to_string_lossy();
+        if let Some(poster) = &self.command.poster {
+            // One that is not there is told before the video is sent.
+            transfer::open(poster, "upload --poster").await?;
+        }
+        let mut source = transfer::open(from, "upload").await?;
+        if source.is_empty() {
+            return Err(Failure::Usage(shown(&format!("{name}: is empty"))));
+        }
+        let mut content = ContentBuilder::new();
+        progress::digest(&mut source, &name, &mut content).await?;
+        let open = OpenUpload::of(from, &self.target());
+        let flow = self.flow(content.finish(), &open);
+        session.if_interrupted(format!(
+            "{name} may have been taken up, under an id that only the service knows"
+        ));
+        let send = progress::send(&session.client, flow, &mut source, &name);
+        let uploaded = open.guard(send).await;
+        session.if_interrupted(None);
+        let uploaded = uploaded.map_err(|error| self.failure(&name, error, &open))?;
+        self.show(&name, source.len(), &uploaded)?;
+        match uploaded.vid() {
+            Some(vid) => self.finish(vid).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What an upload in parts is saved under, beside its file.
+    fn target(&self) -> String {
+        let (endpoint, kind) = (self.vod.endpoint(), self.command.kind);
+        format!("{endpoint} {} {kind:?}", self.space)
+    }
+
+    fn flow(&self, content: Content, open: &OpenUpload) -> UploadVideo {
+        let kind = self.command.kind.into();
+        let mut flow = self.vod.upload_video(&self.space, kind, content);
+        flow = flow.kept_in(open.keeper());
+        if self.command.parts {
+            flow = flow.in_parts_of(PART_SIZE);
+        }
+        flow = self.take_up(flow, open);
+        for function in self.command.functions() {
+            flow = flow.function(function);
+        }
+        if let Some(name) = &self.command.name {
+            flow = flow.object_name(name);
+        }
+        if let Some(text) = &self.command.callback_args {
+            flow = flow.callback_args(text);
+        }
+        flow
+    }
+
+    /// Goes on with what an earlier run left of the same content.
+    fn take_up(&self, flow: UploadVideo, open: &OpenUpload) -> UploadVideo {
+        if self.command.anew {
+            open.forget();
+            return flow;
+        }
+        let Some(begun) = open.load() else {
+            return flow;
+        };
+        match flow.clone().take_up(&begun) {
+            Ok(flow) => flow,
+            // The file is another one now.
+            Err(_) => {
+                open.forget();
+                flow
+            }
+        }
+    }
+
+    /// What is done to a video that is there: a failure says how to go on with it.
+    async fn finish(&self, vid: &str) -> Result<(), Failure> {
+        let Uploads { vod, space, .. } = self;
+        if let Some(file) = &self.command.poster {
+            poster::upload(self.account, vod, space, vid, file)
+                .await
+                .map_err(|failure| {
+                    let file = crate::output::quoted(&file.to_string_lossy());
+                    failure.advised(format!(
+                        "the video is there: yunmei vod poster {vid} {file} sets its poster"
+                    ))
+                })?;
+        }
+        if self.command.publish {
+            let publish = vod.set_publish_status(space, vid, PublishStatus::Published);
+            self.account.run(vid, publish).await.map_err(|failure| {
+                failure.advised(format!(
+                    "the video is there: yunmei vod publish {vid} lets it be played"
+                ))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn failure(&self, name: &str, error: Error, open: &OpenUpload) -> Failure {
+        let is_lost = matches!(error, Error::Doubt(_));
+        let is_meta = error.service().is_some_and(|refusal| {
+            refusal.symbol().contains("GetMeta") || refusal.message().contains("GetMeta")
+        });
+        let failure = self.account.failure(name, error);
+        match (is_lost, open.is_saved()) {
+            (true, _) => failure.advised("it was not sent again: that might store it twice"),
+            (false, _) if is_meta => {
+                failure.advised("--no-meta uploads it without having its properties read")
+            }
+            (false, true) => failure
+                .advised("what was sent is kept: the same command goes on where this one stopped"),
+            (false, false) => failure,
+        }
+    }
+
+    fn show(&self, name: &str, size: u64, uploaded: &UploadedVideo) -> Result<(), Failure> {
+        let result = uploaded.committed.results.first();
+        let video = result.and_then(|result| result.video.as_ref());
+        let image = result.and_then(|result| result.image.as_ref());
+        let poster = result.map_or("", |result| &result.poster_uri);
+        let (width, height) = match (video, image) {
+            (Some(meta), _) => (meta.width, meta.height),
+            (None, Some(meta)) => (meta.width, meta.height),
+            (None, None) => (None, None),
+        };
+        let uri = &uploaded.store_uri;
+        let mut words = vec![format!("{name} -> {}", uploaded.vid().unwrap_or(uri))];
+        words.push(picture(width, height));
+        words.push(seconds(video.and_then(|meta| meta.duration)));
+        if !poster.is_empty() {
+            words.push(format!("poster {poster}"));
+        }
+        words.retain(|word| !word.is_empty());
+        self.account.session.output.line(
+            &shown(&words.join("  ")),
+            &json!({
+                "from": name,
+                "vid": uploaded.vid(),
+                "uri": uri,
+                "size": size,
+                "width": width,
+                "height": height,
+                "duration": video.and_then(|meta| meta.duration),
+                "bitrate": video.and_then(|meta| meta.bitrate),
+                "format": video.map(|meta| &meta.format),
+                "md5": video.map(|meta| &meta.md5).or(image.map(|meta| &meta.md5)),
+                "poster_uri": Some(poster).filter(|uri| !uri.is_empty()),
+                "published": self.command.publish,
+            }),
+        )
+    }
+}
