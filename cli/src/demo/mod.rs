@@ -1,11 +1,13 @@
 //! `yunmei demo`: everything, on this machine, with real files over real sockets.
 
+mod clock;
 mod cos;
 mod counted;
 mod fangtang;
 mod media;
 mod report;
 mod transport;
+mod vcloud;
 mod wanxiang;
 
 use std::io::Write;
@@ -62,6 +64,8 @@ pub(crate) fn run(command: &DemoCommand) -> Result<(), Failure> {
             wanxiang::run(&mut report, &transport, &emulator, &media);
             report.section(name.as_str(), "fangtang");
             fangtang::run(&mut report, &transport, &media);
+            // Speaks to two services in turn, and says itself to which.
+            vcloud::run(&mut report, &transport, &media);
         }
     }
     say(&format!(

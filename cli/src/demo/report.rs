@@ -16,7 +16,7 @@ pub(super) struct Report {
 impl Report {
     /// Says of the steps that follow through which transport they go, and to which service.
     pub(super) fn section(&mut self, transport: &str, service: &str) {
-        self.section = format!("{transport:<5}  {service:<8}");
+        self.section = format!("{transport:<5}  {service:<10}");
     }
 
     /// Does one step: prints what was sent and what came back.

@@ -5,6 +5,7 @@ use tokio::runtime::Runtime;
 use yunmei_core::{
     Download, Downloaded, Error, Flow,
     cos::slices::Manifest,
+    vcloud::Content,
     wanxiang::{DigestBuilder, Digests},
 };
 use yunmei_host::Options;
@@ -103,6 +104,16 @@ impl Transport {
             }
         };
         Ok(builder.finish())
+    }
+
+    /// The checksums of a body as TTVcloud wants them, in one pass.
+    pub(super) fn checksums(&self, body: Body<'_>) -> Result<Content, Error> {
+        match self {
+            Transport::Ureq(_) => blocking(body)?.checksums(),
+            Transport::Hyper(runtime, _) => {
+                runtime.block_on(async { asynchronous(body).await?.checksums().await })
+            }
+        }
     }
 
     pub(super) fn download<D: Download>(

@@ -1,7 +1,7 @@
 //! `yunmei demo`.
 
 #[test]
-fn everything_passes_through_both_transports() {
+fn everything_passes_through_both_transports_and_no_secret_is_told() {
     let output = crate::support::program()
         .arg("demo")
         .output()
@@ -14,13 +14,21 @@ fn everything_passes_through_both_transports() {
         "{last}"
     );
     for transport in ["ureq", "hyper"] {
-        assert!(
-            stdout
-                .lines()
-                .filter(|line| line.contains(transport))
-                .count()
-                > 20,
-            "{stdout}"
-        );
+        for service in ["cos", "wanxiang", "fangtang", "vcloud", "volcengine"] {
+            let begin = format!("ok      {transport:<5}  {service:<10}  ");
+            let steps = stdout.lines().filter(|line| line.starts_with(&begin));
+            assert!(steps.count() > 20, "{begin}: {stdout}");
+        }
+    }
+    // Access keys, session tokens, and what signatures and permissions stand behind.
+    for secret in [
+        "AKLT",
+        "AKTP",
+        "STS2",
+        "Signature=",
+        "play=",
+        ":version:v2:",
+    ] {
+        assert!(!stdout.contains(secret), "{secret}: {stdout}");
     }
 }

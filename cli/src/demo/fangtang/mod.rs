@@ -1,6 +1,5 @@
 //! Every operation of Fangtang's photo repair.
 
-mod clock;
 mod jobs;
 mod look;
 mod lost;
@@ -17,11 +16,11 @@ use yunmei_core::{
 use yunmei_emulator::{Builder, Emulator};
 
 use super::{
+    clock::{Clock, Pauses},
     media::{Media, Picture},
     report::Report,
     transport::{Body, Transport},
 };
-use clock::{Clock, Pauses};
 
 /// How long a repair takes here.
 const DELAY: Duration = Duration::from_secs(4);

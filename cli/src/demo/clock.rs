@@ -12,7 +12,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, response};
 use yunmei_core::{
     ByteRange, Download, Error, Flow, Payload, Stamp, Timestamp, Turn, error::ServiceError,
 };
@@ -34,7 +34,8 @@ impl Clock {
         self.0.fetch_add(by.as_millis() as u64, Ordering::Relaxed);
     }
 
-    fn stamp(&self, stamp: &Stamp) -> Stamp {
+    /// The same stamp, of now by this clock.
+    pub(super) fn stamp(&self, stamp: &Stamp) -> Stamp {
         Stamp::new(self.now(), stamp.nonce.clone())
     }
 
@@ -110,6 +111,10 @@ impl<D: Download> Download for Clocked<D> {
 
     fn range(&self) -> ByteRange {
         self.inner.range()
+    }
+
+    fn is_refusal(&self, head: &response::Parts) -> bool {
+        self.inner.is_refusal(head)
     }
 
     fn refusal(&self, response: &Response<Bytes>) -> Error {
