@@ -78,9 +78,10 @@ mod vcloud;
 mod wanxiang;
 
 pub use config::CosAccount;
+pub use cos::{CosCall, CosJudge};
 pub use emulator::{Builder, Emulator, Stopper};
 pub use fangtang::FangtangAccount;
 pub use faults::Faults;
 pub use log::LogEntry;
 pub use vcloud::VcloudAccount;
-pub use wanxiang::{Generation, WanxiangAccount};
+pub use wanxiang::{Generation, WanxiangAccount, WanxiangJudge};

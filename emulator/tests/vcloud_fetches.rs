@@ -183,3 +183,25 @@ fn what_is_not_on_this_machine_is_not_spoken_to() {
         );
     }
 }
+
+#[test]
+fn a_fetch_does_not_begin_another_one() {
+    let desk = Desk::new();
+    // An address here that fetches, as anybody may be sent on to it.
+    let vod = desk.vod();
+    let query = Parameters::of_action("UploadMediaByUrl", "2018-01-01")
+        .with("SpaceName", SPACE)
+        .with("Format", "mp4")
+        .with("SourceUrls", "http://127.0.0.1:9/round");
+    let signed = vod
+        .signer()
+        .sign_url(vod.endpoint(), &query, desk.stamp().now);
+    let signed = signed.expect("an address");
+    let source = Source::start(vec![("/round", sent_on(signed.expose()))]);
+    let ids = fetch(&desk, json!([{"SourceUrl": source.url("/round")}]));
+    let told = done(&desk, &ids.expect("accepted")[0]);
+    assert_eq!(told["State"], "failed", "{told}");
+    let log = desk.bed.emulator.log();
+    let mut refusals = log.iter().filter_map(|entry| entry.refusal.as_deref());
+    assert!(refusals.any(|refusal| refusal.contains("does not begin another one")));
+}

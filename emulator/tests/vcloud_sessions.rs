@@ -201,6 +201,44 @@ fn keys_to_play_one_video_play_no_other_and_upload_nothing() {
 }
 
 #[test]
+fn a_policy_is_asked_about_what_is_done_and_not_about_what_stands_beside_it() {
+    let desk = Desk::new();
+    let ask = |keys: &TemporaryKeys, mut call: RawCall| {
+        call = with_keys(call, keys);
+        code(&desk, &in_header(call, keys.session_token().expose()))
+    };
+    let play = keys(&desk, Some(&Policy::video_play(&["v0a"], &[], &[])), 60);
+    for (version, allowed, played) in [
+        ("2019-03-15", ("Vid", "v0a"), ("video_id", "v0b")),
+        ("2020-08-01", ("video_id", "v0a"), ("Vid", "v0b")),
+    ] {
+        let query = [
+            ("Action", "GetPlayInfo"),
+            ("Version", version),
+            played,
+            allowed,
+        ];
+        assert_eq!(ask(&play, RawCall::get(NEW, &query)), "AccessDenied");
+    }
+    // The space of the query is that of the commit, whatever the form says.
+    let elsewhere = ["trn:vod:cn-north-1:*:space/other"];
+    let elsewhere = Statement::allow(["vod:CommitUploadInfo"], elsewhere);
+    let elsewhere = keys(&desk, Some(&Policy::new([elsewhere])), 60);
+    let query = [("Action", "CommitUploadInfo"), ("Version", "2022-01-01")];
+    for (space, expected) in [
+        (Some("other"), "InvalidParameter.SpaceName"),
+        (None, "AccessDenied"),
+    ] {
+        let space = space.map(|space| ("SpaceName", space));
+        let query: Vec<_> = query.into_iter().chain(space).collect();
+        let mut call = RawCall::get(NEW, &query);
+        call.method = "POST".into();
+        call.body = format!("SpaceName={SPACE}&SessionKey=none").into_bytes();
+        assert_eq!(ask(&elsewhere, call), expected);
+    }
+}
+
+#[test]
 fn no_token_is_shown_to_anybody() {
     let desk = Desk::new();
     let keys = keys(&desk, None, 60);

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use support::{
     desk::{Desk, SPACE, read, refused},
-    raw_call::{EMPTY, NEW, OLD, RawCall, SECRET, Words, hex},
+    raw_call::{EMPTY, NEW, OLD, RawCall, SECRET, TIME, Words, hex},
 };
 
 const BOTH: [Words; 2] = [OLD, NEW];
@@ -335,6 +335,79 @@ fn services_and_actions_that_are_not_there() {
         let mut call = RawCall::get(OLD, &query);
         call.service = spelling.into();
         assert_eq!(gate(&desk, &call.signed_in_header()), None, "{spelling}");
+    }
+}
+
+#[test]
+fn headers_that_say_what_is_signed_stand_there_once() {
+    let desk = Desk::new();
+    for words in BOTH {
+        for (name, value) in [
+            ("Date", TIME),
+            ("Content-Sha256", EMPTY),
+            ("Security-Token", "x"),
+        ] {
+            let name = format!("{}{name}", words.prefix);
+            let mut call = weights(words);
+            call.headers.retain(|(known, _)| *known != name);
+            call.signed.retain(|known| *known == "host");
+            for value in [value, "another"] {
+                call.headers.push((name.clone(), value.into()));
+            }
+            let malformed = says(400, 100_024, "InvalidAuthorization");
+            assert_eq!(gate(&desk, &call.signed_in_header()), malformed, "{name}");
+        }
+    }
+}
+
+#[test]
+fn lists_of_many_names_hold_nobody_up() {
+    let desk = Desk::new();
+    let begun = std::time::Instant::now();
+    // Some ten thousand parameters, and as many names that could be those of each.
+    let mut call = weights(OLD).signed_in_query();
+    let names = format!("{}a", ";".repeat(10_000));
+    call.set("X-Amz-SignedQueries", &names);
+    call.query.extend(vec![("a".into(), String::new()); 9_000]);
+    assert!(gate(&desk, &call).is_some());
+    // One long header, named thousands of times.
+    let mut call = weights(OLD);
+    call.headers.push(("x-a".into(), "a".repeat(20_000)));
+    call.signed = vec!["x-a".into(); 5_000];
+    let authorization = format!(
+        "{} Credential={}/{}, SignedHeaders={}, Signature=x",
+        call.words.algorithm,
+        call.access_key,
+        call.scope(),
+        call.signed.join(";")
+    );
+    call.headers.push(("authorization".into(), authorization));
+    let malformed = says(400, 100_024, "InvalidAuthorization");
+    assert_eq!(gate(&desk, &call), malformed);
+    assert!(begun.elapsed() < std::time::Duration::from_secs(5));
+}
+
+#[test]
+fn no_key_of_a_session_is_shown_to_anybody() {
+    let desk = Desk::new();
+    let query = [
+        ("Action", "CommitUploadInfo"),
+        ("Version", "2022-01-01"),
+        ("SpaceName", SPACE),
+        ("SessionKey", "c2Vzc2lvbg+/="),
+        // Harmless, however often it is there.
+        ("SessionKey", "e"),
+        ("SessionKey", "e"),
+    ];
+    for signed in [RawCall::signed_in_header, RawCall::signed_in_query] {
+        let mut call = RawCall::get(NEW, &query);
+        call.secret = "another".into();
+        let response = signed(call).send(&desk);
+        assert_eq!(response.status(), 401);
+        let told = response.headers()["x-yunmei-refusal"].to_str();
+        let told = format!("{}{}", told.expect("ASCII"), desk.bed.last_refusal());
+        assert!(told.contains("SessionKey=(session key)"), "{told}");
+        assert!(!told.contains("c2Vzc2lvbg"), "{told}");
     }
 }
 

@@ -235,9 +235,30 @@ fn parts_that_do_not_fit_are_refused() {
         merge(format!("1:{long_sum},3:{long_sum},2:{sum}")),
         (400, 4000)
     );
+    // One numbering, and not now the one, now the other.
+    assert_eq!(
+        merge(format!("1:{long_sum},1:{long_sum},2:{sum}")),
+        (400, 4000)
+    );
+    assert_eq!(
+        merge(format!("0:{long_sum},2:{long_sum},3:{sum}")),
+        (400, 4000)
+    );
     let whole = parts.merge(&format!("1:{long_sum},2:{long_sum},3:{sum}"));
     assert_eq!(whole.status(), 200);
     assert_eq!(rejected(&parts.part(1, &long)), (404, 4004));
+}
+
+#[test]
+fn every_leave_for_one_name_serves() {
+    let desk = Desk::new();
+    let leaves = [0; 2].map(|_| desk.leave(&[("TosKeys", "film.mp4")]));
+    assert_eq!(leaves[0].uri, leaves[1].uri);
+    for leave in &leaves {
+        assert_eq!(desk.put(leave, b"film").status(), 200);
+        let committed = desk.commit(leave, json!([]));
+        assert!(committed.is_ok(), "{committed:?}");
+    }
 }
 
 #[test]

@@ -3,4 +3,5 @@
 mod cos;
 mod fangtang;
 mod print;
+mod vcloud;
 mod wanxiang;

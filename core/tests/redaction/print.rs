@@ -23,6 +23,11 @@ impl Print {
         self.texts.insert(text.into());
     }
 
+    /// Nothing of this may be printed.
+    pub(super) fn private(&mut self, text: &str) {
+        self.signatures.insert(text.to_owned());
+    }
+
     pub(super) fn debug(&mut self, shown: &impl Debug) {
         self.text(format!("{shown:?}"));
         self.text(format!("{shown:#?}"));
@@ -92,9 +97,10 @@ impl Print {
         // Base64 of a text depends on where in a group of three it begins.
         private.extend((0..3).map(|at| BASE64_STANDARD.encode(&KEY[at..])));
         for signature in &self.signatures {
-            if let Ok(raw) = BASE64_STANDARD.decode(signature) {
-                private.insert(hex(&raw[..20]));
-                let bytes = format!("{:?}", &raw[..20]);
+            let raw = BASE64_STANDARD.decode(signature).unwrap_or_default();
+            if let Some(raw) = raw.get(..20) {
+                private.insert(hex(raw));
+                let bytes = format!("{raw:?}");
                 assert!(self.texts.iter().all(|text| !text.contains(&bytes)));
             }
         }

@@ -1,14 +1,15 @@
-//! The golden vectors of TTVcloud and of its successor.
+//! What the reference put on the wire, and what the core puts there: the same, but for the blanks in
+//! its JSON and for its faults (dossier of TTVcloud, section 14).
 //!
-//! Entries that record a fault of the reference are not followed; each has a test of its own for what
-//! is right.
+//! The recordings are in the file of golden vectors. Of the vectors there, those are tested here that
+//! record a fault of the reference: what is right has a test of its own. All others are checked by the
+//! fixtures.
 
-mod exchange;
+mod deviating;
 mod input;
-mod keys;
+mod recordings;
 mod services;
-mod signatures;
-mod vod;
+mod videos;
 mod wire;
 
 use std::sync::LazyLock;
@@ -16,55 +17,38 @@ use std::sync::LazyLock;
 use serde_json::Value;
 use yunmei_fixtures::vectors::TTVCLOUD;
 
-static FILE: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(TTVCLOUD).expect("JSON"));
+static FILE: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(TTVCLOUD).expect("JSON"));
 
-/// Operations that are not about credentials and signatures: see [`vod`].
-const ELSEWHERE: [&str; 2] = ["get_poster_url", "crc32"];
+/// Tests of recordings by name. What is listed is what is tested: see
+/// [`every_recording_is_tested_once`].
+macro_rules! recorded {
+    ($($(#[$attribute:meta])* $test:ident: $name:literal => $check:expr;)+) => {
+        pub(crate) const TESTED: &[&str] = &[$($name),+];
 
-/// The entries of both dialects, with the name of their section.
-fn entries() -> impl Iterator<Item = &'static Value> {
-    ["vectors", "successor_vectors"]
-        .into_iter()
-        .flat_map(|section| FILE[section].as_array().expect("a list"))
+        $(
+            $(#[$attribute])*
+            #[test]
+            fn $test() {
+                let check: fn(&crate::recordings::Recording) = $check;
+                check(&crate::recordings::Recording::named(concat!("wire/", $name)));
+            }
+        )+
+    };
 }
-
-fn entry(name: &str) -> &'static Value {
-    (entries().find(|entry| entry["name"] == name)).expect("a vector of that name")
-}
-
-fn check(entry: &Value) {
-    match entry["operation"].as_str() {
-        Some("sign") => signatures::headers(entry),
-        Some("sign_url") => signatures::query(entry, "query_string"),
-        Some("get_redirect_play") => signatures::redirect(entry),
-        Some("get_play_auth_token") => signatures::play_token(entry),
-        Some("get_upload_auth_token") => signatures::upload_token(entry),
-        Some("sign_sts2") => keys::sts2(entry),
-        Some("credentials") => keys::credentials(entry),
-        other => panic!("{other:?} is not known"),
-    }
-}
+pub(crate) use recorded;
 
 #[test]
-fn all_vectors_of_credentials_and_signatures_hold() {
-    let (mut checked, mut deviating) = (0, 0);
-    for entry in entries() {
-        if ELSEWHERE.iter().any(|name| entry["operation"] == *name) {
-            continue;
-        }
-        if entry["deviates"] == true {
-            deviating += 1;
-            continue;
-        }
-        named(entry, check);
-        checked += 1;
-    }
-    assert_eq!((checked, deviating), (53, 4));
-}
-
-/// Says which vector it was.
-fn named(entry: &Value, check: fn(&Value)) {
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(entry)));
-    assert!(result.is_ok(), "{} does not hold", entry["name"]);
+fn every_recording_is_tested_once() {
+    let mut tested = [videos::TESTED, services::TESTED].concat();
+    tested.sort_unstable();
+    let recordings = FILE["wire"].as_array().expect("a list").iter();
+    let mut recorded: Vec<&str> = recordings
+        .map(|recording| {
+            let name = recording["name"].as_str().expect("a name");
+            name.strip_prefix("wire/").expect("a recording")
+        })
+        .collect();
+    recorded.sort_unstable();
+    assert_eq!(tested, recorded);
+    assert_eq!(recorded.len(), 18);
 }

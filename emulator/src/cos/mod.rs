@@ -23,6 +23,7 @@ mod delete;
 mod download;
 mod folder;
 mod form;
+mod judge;
 mod links;
 mod list;
 mod move_to;
@@ -49,6 +50,8 @@ use crate::{
     router::Clock,
     storage::Storage,
 };
+pub use judge::{CosCall, CosJudge};
+
 use answer::{Refusal, RequestIds};
 use arguments::Arguments;
 use authorize::Wanted;

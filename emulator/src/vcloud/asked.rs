@@ -83,6 +83,23 @@ impl Asked {
     }
 }
 
+impl Asked {
+    /// The form in the body of a `POST`; none if there is none.
+    pub(super) fn form_of_post(&self) -> Parameters {
+        match self.method == Method::POST {
+            true => self.form().unwrap_or_default(),
+            false => Parameters::new(),
+        }
+    }
+
+    /// A parameter of the query, or else of the form: a query that carries its own signature does not
+    /// cover the body.
+    pub(super) fn text_or_of<'a>(&'a self, form: &'a Parameters, name: &str) -> &'a str {
+        let of_query = self.query.value(name).filter(|text| !text.is_empty());
+        of_query.or_else(|| form.value(name)).unwrap_or_default()
+    }
+}
+
 /// Names only: there may be keys of sessions among the values.
 impl fmt::Debug for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

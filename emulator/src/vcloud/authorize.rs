@@ -1,10 +1,10 @@
 //! Whether a call is by somebody who may (sections 4 to 6 and 15).
 
-use http::{StatusCode, header, request::Parts};
+use http::{HeaderValue, StatusCode, header, request::Parts};
 use yunmei_core::{
     Secret,
     vcloud::{
-        Parameters, Region, Scope, Service,
+        Dialect, Parameters, Region, Scope, Service,
         sign::{self, BodyDigest, Claim, Received},
         sts2::SessionToken,
     },
@@ -51,7 +51,7 @@ impl Vcloud {
                 region: claim.region().to_owned(),
                 action: row.name,
                 version: row.version,
-                query: covered(&claim, &query),
+                query: claim.covered(&query),
                 body,
                 authority: self.authority(parts),
                 method: parts.method.clone(),
@@ -161,38 +161,56 @@ fn check_coverage(claim: &Claim) -> Result<(), Refusal> {
     }
 }
 
-/// Those parameters that are signed: the others could have been added by anybody.
-fn covered(claim: &Claim, query: &Parameters) -> Parameters {
-    let signed = query.iter().filter(|(name, _)| claim.covers(name));
-    signed.fold(Parameters::new(), |all, (name, value)| {
-        all.with_repeated(name.to_owned(), value.to_owned())
-    })
-}
-
 fn unknown_key() -> Refusal {
     let problem = "no account has this access key";
     Refusal::new(StatusCode::UNAUTHORIZED, "InvalidAccessKey", problem).numbered(100_009)
 }
 
+/// The request that was to be hashed, to be shown: without what only client and service may know.
+fn without_secrets(claim: &Claim, received: &Received<'_>) -> Result<String, sign::Refusal> {
+    let token = claim.dialect().session_token_name();
+    let hidden = |name: &str| match name {
+        "SessionKey" => Some("(session key)"),
+        name if name == token => Some("(session token)"),
+        name if Dialect::ALL.map(Dialect::signature_name).contains(&name) => Some("(signature)"),
+        _ => None,
+    };
+    let pairs = received.query.iter();
+    let query = pairs.fold(Parameters::new(), |all, (name, value)| {
+        let shown = hidden(name).unwrap_or(value);
+        all.with_repeated(name.to_owned(), shown.to_owned())
+    });
+    let mut headers = received.headers.clone();
+    for (name, shown) in [
+        (token, "(session token)"),
+        (header::AUTHORIZATION.as_str(), "(authorization)"),
+    ] {
+        if let Some(value) = headers.get_mut(name) {
+            *value = HeaderValue::from_static(shown);
+        }
+    }
+    let shown = Received {
+        query: &query,
+        headers: &headers,
+        ..*received
+    };
+    let mut request = claim.texts(&shown)?.canonical_request;
+    for words in ["session key", "session token", "signature"] {
+        let escaped = format!("%28{}%29", words.replace(' ', "%20"));
+        request = request.replace(&escaped, &format!("({words})"));
+    }
+    Ok(request)
+}
+
 /// Says what should have been signed.
 fn mismatch(refusal: sign::Refusal, claim: &Claim, received: &Received<'_>) -> Refusal {
-    let reason = match (refusal, claim.texts(received)) {
-        (sign::Refusal::Digest, Ok(texts)) => {
-            let mut request = texts.canonical_request;
-            if let Some(token) = claim.session_token() {
-                let escaped = Parameters::new()
-                    .with("", token.expose().to_owned())
-                    .encode();
-                for text in [token.expose(), escaped.trim_start_matches('=')] {
-                    request = request.replace(text, "(session token)");
-                }
-            }
-            format!(
-                "{refusal}. To be signed: {:?}, which has the digest of {request:?}",
-                texts.string_to_sign
-            )
-        }
-        (sign::Refusal::Body, _) => format!(
+    let texts = claim.texts(received);
+    let reason = match (refusal, texts, without_secrets(claim, received)) {
+        (sign::Refusal::Digest, Ok(texts), Ok(request)) => format!(
+            "{refusal}. To be signed: {:?}, which has the digest of {request:?}",
+            texts.string_to_sign
+        ),
+        (sign::Refusal::Body, ..) => format!(
             "{refusal}: {} should be {}",
             claim.dialect().body_digest_name(),
             received.body.as_str()

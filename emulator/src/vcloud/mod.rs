@@ -232,6 +232,9 @@ impl Vcloud {
         };
         let asked = self.authorized(parts, query, body, &known, metadata)?;
         exchange.op = Some(operation(asked.service, asked.action));
+        if asked.action == vod::FETCHING && parts.headers.contains_key(vod::FETCH) {
+            return Err(Refusal::denied("a fetch does not begin another one").into());
+        }
         if !exchange.gate().await {
             return Err(Halt::Faulted);
         }

@@ -24,6 +24,7 @@ mod copy;
 mod delete;
 mod detection;
 mod download;
+mod judge;
 mod links;
 mod operation;
 mod picture;
@@ -54,6 +55,7 @@ use crate::{
 };
 pub use account::WanxiangAccount;
 pub(crate) use account::WanxiangRecord;
+pub use judge::WanxiangJudge;
 use answer::Refusal;
 use authorize::Wanted;
 use operation::Operation;

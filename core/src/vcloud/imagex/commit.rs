@@ -1,3 +1,5 @@
+use std::fmt;
+
 use bytes::Bytes;
 use http::{Request, Response};
 use serde::Serialize;
@@ -27,7 +29,7 @@ pub struct CommitImages {
     body: Body,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Body {
     session_key: String,
@@ -36,6 +38,16 @@ struct Body {
     success_oids: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     option_infos: Vec<OptionInfo>,
+}
+
+/// Without the session: who has it can commit the upload.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (f.debug_struct("Body").field("functions", &self.functions))
+            .field("success_oids", &self.success_oids)
+            .field("option_infos", &self.option_infos)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]

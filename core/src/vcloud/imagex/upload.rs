@@ -255,9 +255,12 @@ impl UploadImages {
                     failed.push(FailedImage { at, uri, error });
                 }
                 Some(image) => images.push(image.clone()),
+                // The others are stored all the same.
                 None => {
                     let problem = format!("in Result: nothing of {uri}");
-                    return Err(envelope::unreadable_withheld(problem, response));
+                    let error = envelope::unreadable_withheld(problem, response);
+                    let uri = uri.to_owned();
+                    failed.push(FailedImage { at, uri, error });
                 }
             }
         }

@@ -198,17 +198,24 @@ fn lost_answers_are_made_up_for_and_another_host_is_tried() {
 }
 
 #[test]
-fn a_commit_that_leaves_a_picture_out_is_an_error() {
-    for results in [
-        "[]",
-        r#"[{"Uri":"a/1"}]"#,
-        r#"[{"Uri":"a/1"},{"Uri":"a/3"}]"#,
-    ] {
+fn a_picture_that_the_commit_leaves_out_is_not_stored_and_the_others_are() {
+    for results in [r#"[{"Uri":"a/1"}]"#, r#"[{"Uri":"a/1"},{"Uri":"a/3"}]"#] {
         let done = success(&format!(r#"{{"Results":{results}}}"#));
-        let error = both(&[STORED_1, STORED_2, &done]).result;
-        let Err(Error::Response(error)) = error else {
-            panic!("{results} {error:?}")
+        let uploaded = both(&[STORED_1, STORED_2, &done]).result;
+        let uploaded = uploaded.expect("one is stored");
+        assert_eq!(uploaded.images.len(), 1);
+        let [failed] = &uploaded.failed[..] else {
+            panic!("{results}")
+        };
+        assert_eq!((failed.at, failed.uri.as_str()), (1, "a/2"));
+        let Error::Response(error) = &failed.error else {
+            panic!("{failed:?}")
         };
         assert_eq!(error.request_id(), Some("id, log id log"));
+    }
+    for nothing in ["[]", r#"[{"Uri":"a/3"}]"#] {
+        let done = success(&format!(r#"{{"Results":{nothing}}}"#));
+        let error = both(&[STORED_1, STORED_2, &done]).result;
+        assert!(matches!(error, Err(Error::Response(_))), "{nothing}");
     }
 }

@@ -60,6 +60,16 @@ impl Claim {
         let dialect = of_algorithm(algorithm)?;
         let [credential, names, signature] = parts_of_header(parts).ok_or(Refusal::Malformed)?;
         let constants = dialect.constants();
+        // Of two, one would be checked and the other perhaps believed.
+        let own = [
+            constants.date,
+            constants.body_digest,
+            constants.session_token,
+        ];
+        let is_doubled = |name: &&str| headers.get_all(*name).iter().count() > 1;
+        if own.iter().any(is_doubled) || has_repeated(names) {
+            return Err(Refusal::Malformed);
+        }
         Parts {
             dialect,
             credential,
@@ -140,6 +150,32 @@ impl Claim {
         match &self.signed {
             Signed::Headers(_) => true,
             Signed::Queries(names) => lists(names, parameter),
+        }
+    }
+
+    /// Those of these parameters that are covered: in a signed query, anybody could have added the
+    /// others.
+    pub fn covered(&self, query: &Parameters) -> Parameters {
+        let Some(names) = self.listed() else {
+            return query.clone();
+        };
+        let pairs = query.iter();
+        let covered = pairs.filter(|(name, _)| names.binary_search(name).is_ok());
+        covered.fold(Parameters::new(), |all, (name, value)| {
+            all.with_repeated(name.to_owned(), value.to_owned())
+        })
+    }
+
+    /// The names of the parameters that are listed, sorted; none if all are covered. There may be as
+    /// many of them as of parameters, so neither is looked for among all of the other.
+    pub(super) fn listed(&self) -> Option<Vec<&str>> {
+        match &self.signed {
+            Signed::Headers(_) => None,
+            Signed::Queries(names) => {
+                let mut names: Vec<&str> = names.split(';').collect();
+                names.sort_unstable();
+                Some(names)
+            }
         }
     }
 
@@ -256,7 +292,15 @@ fn has_doubled(constants: &Constants, query: &Parameters) -> bool {
         .any(|own| query.iter().filter(|(name, _)| *name == own).count() > 1)
 }
 
+/// Whether a list of headers names one twice: its value would be hashed each time, and there may be
+/// room for thousands of names.
+fn has_repeated(names: &str) -> bool {
+    let mut names: Vec<String> = names.split(';').map(str::to_ascii_lowercase).collect();
+    names.sort_unstable();
+    names.windows(2).any(|pair| pair[0] == pair[1])
+}
+
 /// Whether a list of names has this one.
-pub(super) fn lists(names: &str, name: &str) -> bool {
+fn lists(names: &str, name: &str) -> bool {
     names.split(';').any(|listed| listed == name)
 }

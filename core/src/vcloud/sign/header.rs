@@ -58,7 +58,8 @@ impl Signer {
     /// # Errors
     ///
     /// [`InputError::Header`] for a header that is doubled, has characters that no header has, or is
-    /// one that the signature adds; [`InputError::Time`] after the year 9999.
+    /// one that the signature adds; [`InputError::Parameter`] for the signature of a query, which would
+    /// be looked at instead; [`InputError::Time`] after the year 9999.
     pub fn sign_headers(
         &self,
         request: &Unsigned<'_>,
@@ -227,6 +228,12 @@ fn check(dialect: Dialect, token: bool, request: &Unsigned<'_>) -> Result<(), In
                 name: (*name).to_owned(),
             });
         }
+    }
+    let signature = dialect.signature_name();
+    if request.query.value(signature).is_some() {
+        return Err(InputError::Parameter {
+            name: signature.to_owned(),
+        });
     }
     match is_value(request.host) && !request.host.is_empty() {
         true => Ok(()),

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method};
 use super::{
     BodyDigest, Claim, Refusal,
     canonical::{self, Pair},
-    claim::{Signed, lists},
+    claim::Signed,
     digest::HexDigest,
     key::RootKey,
     texts::SignedTexts,
@@ -102,9 +102,10 @@ impl Claim {
         let mut out = String::with_capacity(lengths.sum::<usize>() + BESIDE_QUERY);
         let (method, path) = (received.method.as_str(), received.path);
         let token = self.dialect.session_token_name();
-        let counts = |(name, _): &Pair<'_>| match &self.signed {
-            Signed::Headers(_) => true,
-            Signed::Queries(names) => lists(names, name) || (with_token && *name == token),
+        let listed = self.listed();
+        let counts = |(name, _): &Pair<'_>| match &listed {
+            None => true,
+            Some(names) => names.binary_search(name).is_ok() || (with_token && *name == token),
         };
         let mut pairs: Vec<Pair<'_>> = received.query.iter().filter(counts).collect();
         canonical::sort_parameters(&mut pairs);

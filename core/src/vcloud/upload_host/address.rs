@@ -7,14 +7,34 @@ use serde_json::Value;
 use super::UploadHost;
 use crate::{Token, loose};
 
+/// So many hosts of one address are tried; of more, nothing is to be hoped for.
+const HOST_LIMIT: usize = 16;
+
+/// So many headers are sent for the service, and none that is longer.
+const HEADER_LIMIT: usize = 64;
+
+/// Longer values and permissions than this are in no header that a server takes.
+const VALUE_LIMIT: usize = 16 * 1024;
+
 /// Where to upload to, and by whose leave: what an apply brings (section 7.5).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(try_from = "Written")]
 pub struct UploadAddress {
     pub(super) stores: Vec<Store>,
     pub(super) hosts: Vec<UploadHost>,
     pub(super) headers: UploadHeaders,
-    pub(super) session_key: String,
+    pub(super) session_key: Token,
+}
+
+/// Without the session: who has it can commit the upload.
+impl fmt::Debug for UploadAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadAddress")
+            .field("stores", &self.stores)
+            .field("hosts", &self.hosts)
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where one content is put.
@@ -34,14 +54,15 @@ impl UploadAddress {
         &self.stores
     }
 
-    /// The hosts that take them, in the order in which to try them. There is at least one.
+    /// The hosts that take them, in the order in which to try them. There is at least one; of very
+    /// many, the first.
     pub fn hosts(&self) -> &[UploadHost] {
         &self.hosts
     }
 
     /// What ties the commit to this apply.
     pub fn session_key(&self) -> &str {
-        &self.session_key
+        self.session_key.expose()
     }
 }
 
@@ -78,7 +99,9 @@ impl UploadAddress {
     pub(super) fn of_store(&self, store: &Store) -> UploadAddress {
         UploadAddress {
             stores: vec![store.clone()],
-            ..self.clone()
+            hosts: self.hosts.clone(),
+            headers: self.headers.clone(),
+            session_key: self.session_key.clone(),
         }
     }
 }
@@ -89,13 +112,24 @@ impl UploadHeaders {
         let own = [
             header::HOST,
             header::CONNECTION,
+            header::UPGRADE,
+            header::TE,
+            header::TRAILER,
+            header::EXPECT,
             header::CONTENT_LENGTH,
             header::TRANSFER_ENCODING,
             header::AUTHORIZATION,
+            header::PROXY_AUTHORIZATION,
             super::place::CHECKSUM,
         ];
         let mut headers = Vec::new();
+        if pairs.len() > HEADER_LIMIT {
+            return None;
+        }
         for (name, value) in pairs {
+            if value.len() > VALUE_LIMIT {
+                return None;
+            }
             let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
             let mut value = HeaderValue::from_str(value).ok()?;
             value.set_sensitive(true);
@@ -153,15 +187,11 @@ impl TryFrom<Written> for UploadAddress {
     type Error = &'static str;
 
     fn try_from(written: Written) -> Result<UploadAddress, &'static str> {
-        let hosts = written.hosts.unwrap_or_default().into_iter();
-        let read: Vec<UploadHost> = hosts
-            .map(UploadHost::new)
-            .collect::<Result<_, _>>()
-            .map_err(|_| "an upload host that is none")?;
-        // The service names some twice.
-        let mut hosts = Vec::with_capacity(read.len());
-        for host in read {
-            if !hosts.contains(&host) {
+        let mut hosts = Vec::new();
+        for host in written.hosts.unwrap_or_default() {
+            let host = UploadHost::new(host).map_err(|_| "an upload host that is none")?;
+            // The service names some twice.
+            if hosts.len() < HOST_LIMIT && !hosts.contains(&host) {
                 hosts.push(host);
             }
         }
@@ -175,7 +205,7 @@ impl TryFrom<Written> for UploadAddress {
                 stores,
                 hosts,
                 headers: written.headers,
-                session_key: written.session_key,
+                session_key: Token::new(written.session_key),
             }),
         }
     }
@@ -187,7 +217,8 @@ impl TryFrom<WrittenStore> for Store {
     fn try_from(written: WrittenStore) -> Result<Store, &'static str> {
         let auth = Token::new(written.auth);
         let plain = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-        let is_header = !auth.expose().is_empty() && auth.expose().bytes().all(plain);
+        let is_header =
+            (1..=VALUE_LIMIT).contains(&auth.expose().len()) && auth.expose().bytes().all(plain);
         match (written.uri.trim_matches('/').is_empty(), is_header) {
             (true, _) => Err("a store without a name"),
             (_, false) => Err("a store without a permission that can be sent"),
@@ -237,11 +268,12 @@ mod tests {
     fn headers_come_as_an_object_or_as_pairs_and_cannot_change_the_request_itself() {
         for written in [
             r#"{"X-Store":"a","Host":"evil","content-crc32":"0","Authorization":"b"}"#,
+            r#"{"X-Store":"a","Expect":"100-continue","Upgrade":"h2c","Proxy-Authorization":"b"}"#,
             r#"[{"Key":"X-Store","Value":"a"},{"Key":"Content-Length","Value":"7"}]"#,
         ] {
             let address = read(&format!(
                 r#"{{"StoreInfos":[{{"StoreUri":"a/b","Auth":"canary"}}],"UploadHosts":["h"],
-                    "UploadHeader":{written},"SessionKey":"s"}}"#
+                    "UploadHeader":{written},"SessionKey":"session"}}"#
             ))
             .expect("an address");
             let sent: Vec<_> = address.headers.iter().collect();
@@ -252,6 +284,7 @@ mod tests {
             );
             let shown = format!("{address:?}");
             assert!(!shown.contains("canary"), "{shown}");
+            assert!(!shown.contains("session"), "{shown}");
         }
     }
 
@@ -273,5 +306,24 @@ mod tests {
         ] {
             assert!(read(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_address_without_measure_is_cut_or_refused() {
+        let written = |hosts: usize, headers: usize, auth: usize| {
+            let hosts: Vec<_> = (0..hosts).map(|at| format!("h{at}")).collect();
+            let headers = (0..headers).map(|at| (format!("x-{at}"), "v".into()));
+            let headers: serde_json::Map<String, Value> = headers.collect();
+            serde_json::json!({
+                "StoreInfos": [{"StoreUri": "a", "Auth": "b".repeat(auth)}],
+                "UploadHosts": hosts, "UploadHeader": headers, "SessionKey": "s",
+            })
+        };
+        let read = |written| serde_json::from_value::<UploadAddress>(written);
+        let address = read(written(100_000, HEADER_LIMIT, VALUE_LIMIT)).expect("an address");
+        assert_eq!(address.hosts().len(), HOST_LIMIT);
+        assert_eq!(address.hosts()[0].as_str(), "h0");
+        assert!(read(written(1, HEADER_LIMIT + 1, 1)).is_err());
+        assert!(read(written(1, 0, VALUE_LIMIT + 1)).is_err());
     }
 }

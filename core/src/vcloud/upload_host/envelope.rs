@@ -2,7 +2,7 @@
 //! storage code, not by the HTTP status.
 
 use bytes::Bytes;
-use http::Response;
+use http::{Response, StatusCode};
 use serde::Deserialize;
 
 use crate::{
@@ -141,6 +141,18 @@ pub(super) fn check(
             "the upload host stored something else than was sent: another checksum",
             response,
         )),
+    }
+}
+
+/// Whether the host itself said no: what stands between, such as the login page of a network, says
+/// other things.
+pub(in crate::vcloud) fn is_refusal(error: &Error) -> bool {
+    match error {
+        Error::Service(_) => true,
+        Error::Response(answer) => {
+            matches!(answer.status(), StatusCode::NOT_FOUND | StatusCode::GONE)
+        }
+        _ => false,
     }
 }
 

@@ -13,6 +13,7 @@ mod put_object;
 mod put_vpc;
 mod storage_class;
 mod store_object;
+mod stored;
 mod vpc_address;
 
 pub use address::{Store, UploadAddress};
@@ -20,9 +21,11 @@ pub use content::{Content, ContentBuilder};
 pub use host::UploadHost;
 pub use put_object::PutObject;
 pub use storage_class::StorageClass;
-pub use store_object::{StoreObject, Stored};
+pub use store_object::StoreObject;
+pub use stored::Stored;
 pub use vpc_address::VpcAddress;
 
+pub(super) use envelope::is_refusal;
 pub(super) use vpc_address::WrittenVpc;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Where a content is put, and what every request to it has in common (section 8).
 
-use http::{HeaderName, HeaderValue, Method, Request, header};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Request, Response, header};
 use percent_encoding::utf8_percent_encode;
 
 use super::{StorageClass, Store, UploadAddress, UploadHost, address::UploadHeaders};
@@ -18,6 +19,9 @@ const STORAGE_CLASS: HeaderName = HeaderName::from_static("x-upload-storage-clas
 
 /// The header that tells of the mode for large files (section 8.2).
 const STORAGE_MODE: HeaderName = HeaderName::from_static("x-storage-mode");
+
+/// What is shorter is no secret, and could be part of any answer.
+const SECRET_LENGTH: usize = 16;
 
 /// A store at one of its hosts.
 #[derive(Clone, Debug)]
@@ -75,7 +79,22 @@ impl Place {
         Ok(request)
     }
 
-    /// The same, of an upload in parts.
+    /// The answer without the permission, if it repeats that: errors show what an answer says.
+    pub(super) fn without_auth(&self, response: &Response<Bytes>) -> Response<Bytes> {
+        let auth = self.store.auth().expose();
+        let mut response = response.clone();
+        let text = String::from_utf8_lossy(response.body());
+        // In JSON, some servers escape slashes.
+        for written in [auth, &auth.replace('/', "\\/")] {
+            if written.len() >= SECRET_LENGTH && text.contains(written) {
+                *response.body_mut() = text.replace(written, "***").into();
+                return response;
+            }
+        }
+        response
+    }
+
+    /// [`Place::put`], of an upload in parts.
     pub(super) fn put_in_parts(
         &self,
         gateway: bool,

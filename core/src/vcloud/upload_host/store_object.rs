@@ -2,7 +2,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::{
-    Content, PutObject, StorageClass, Store, UploadAddress, VpcAddress,
+    Content, PutObject, StorageClass, Store, Stored, UploadAddress, VpcAddress,
+    envelope::is_refusal,
     parts::{PutParts, Session, SessionKeeper, part_size},
     place::Place,
     put_vpc::PutVpc,
@@ -22,8 +23,8 @@ const RESTARTS: u32 = 3;
 /// Puts a content to the first upload host that takes it.
 ///
 /// A host that has trouble of its own is tried three times, one that does not answer once; then the
-/// next one has its turn. A refusal ends it, unless there is another address, with a permission of its
-/// own.
+/// next one has its turn, as it has after an answer that is none. A refusal ends it, unless there is
+/// another address, with a permission of its own.
 ///
 /// In one request, unless it is to be [in parts](StoreObject::in_parts_of). A host to which a part does
 /// not get through is tried three times as well; the next one of the same store goes on where it
@@ -75,16 +76,6 @@ enum Put {
     Whole(Box<PutObject>),
     Parts(Box<PutParts>),
     Vpc(Box<PutVpc>),
-}
-
-/// What [`StoreObject`] brings.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Stored {
-    /// The name of the content at the service.
-    pub uri: String,
-    /// What the commit refers to.
-    pub session_key: String,
 }
 
 impl StoreObject {
@@ -284,11 +275,13 @@ impl StoreObject {
             if self.troubles < ATTEMPTS_PER_HOST {
                 return Err(error);
             }
-        } else if self.begin_anew() {
-            return Ok(Turn::NEXT);
-        } else {
+        } else if is_refusal(&error) {
+            if self.begin_anew() {
+                return Ok(Turn::NEXT);
+            }
             self.give_up_address(at);
         }
+        // Else the host did not say no: another one may do better.
         match self.next() {
             true => {
                 self.targets[at].given_up = true;
@@ -318,10 +311,12 @@ impl StoreObject {
 }
 
 fn targets(at: usize, address: &UploadAddress, store: &Store) -> Vec<Target> {
+    // The other stores are of other contents.
+    let address = address.of_store(store);
     let hosts = address.hosts().iter();
     let targets = hosts.map(|host| Target {
         address: at,
-        door: Door::Host(address.clone(), Place::new(address, store, host)),
+        door: Door::Host(address.clone(), Place::new(&address, store, host)),
         stored: Stored {
             uri: store.uri().to_owned(),
             session_key: address.session_key().to_owned(),

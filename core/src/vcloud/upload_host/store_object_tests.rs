@@ -42,6 +42,30 @@ fn a_refusal_is_not_asked_for_again() {
 }
 
 #[test]
+fn a_host_that_says_something_else_is_left_for_the_next() {
+    const OTHER: &str = r#"{"success":0,"payload":{"hash":"000000ac"}}"#;
+    for reply in ["<html>log in</html>", OTHER] {
+        let played = play(store(&["a", "b"]), &[reply, STORED]);
+        assert_eq!(hosts(&played), ["a", "b"], "{reply}");
+        assert!(played.result.is_ok());
+        let alone = play(store(&["a"]), &[reply, STORED]);
+        assert!(matches!(alone.result, Err(Error::Response(_))));
+    }
+}
+
+#[test]
+fn a_session_key_is_not_shown() {
+    let address = address(&["a"], &["h"], "{}");
+    let stored = Stored {
+        uri: "a".into(),
+        session_key: "canary".into(),
+    };
+    let shown = format!("{stored:?} {address:?} {:?}", store(&["h"]));
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(!shown.contains("session_key"), "{shown}");
+}
+
+#[test]
 fn it_ends_when_every_host_was_given_up() {
     let played = play(store(&["a", "b"]), &[TROUBLE; 9]);
     assert_eq!(hosts(&played), ["a", "a", "a", "b", "b", "b", "b"]);

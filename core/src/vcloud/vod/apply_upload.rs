@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
-    Operation, Payload, Stamp,
+    Operation, Payload, Stamp, Token,
     error::{Error, InputError},
     loose,
     vcloud::{
@@ -15,6 +15,9 @@ use crate::{
         upload_host::{StorageClass, UploadAddress, VpcAddress, WrittenVpc},
     },
 };
+
+/// So many candidates are tried; of more, nothing is to be hoped for.
+const CANDIDATE_LIMIT: usize = 16;
 
 /// Asks where to upload to (section 7.5): [`Vod::apply_upload`](super::Vod::apply_upload).
 ///
@@ -29,7 +32,7 @@ pub struct ApplyUpload {
     file_type: FileType,
     size: Option<u64>,
     number: Option<u32>,
-    session_key: Option<String>,
+    session_key: Option<Token>,
     object_name: Option<String>,
     /// Of Volcengine only.
     further: Parameters,
@@ -67,7 +70,7 @@ pub struct Applied {
 }
 
 impl Applied {
-    /// All of them. There is at least one.
+    /// All of them; of very many, the first. There is at least one.
     pub fn addresses(&self) -> &[UploadAddress] {
         &self.addresses
     }
@@ -111,7 +114,7 @@ impl ApplyUpload {
 
     /// Refers to an earlier apply whose upload failed: a hint for the choice of hosts.
     pub fn session_key(mut self, session_key: impl Into<String>) -> ApplyUpload {
-        self.session_key = Some(session_key.into());
+        self.session_key = Some(Token::new(session_key));
         self
     }
 
@@ -171,7 +174,7 @@ impl ApplyUpload {
         };
         query.set("FileType", file_type);
         if let Some(session_key) = &self.session_key {
-            query.set("SessionKey", session_key.clone());
+            query.set("SessionKey", session_key.expose().to_owned());
         }
         if let Some(size) = self.size {
             query = query.with_number("FileSize", size);
@@ -269,7 +272,8 @@ impl Data {
         let candidates = (candidates.main.into_iter())
             .chain(candidates.backup)
             .chain(candidates.fallback)
-            .filter_map(|candidate| serde_json::from_value(candidate).ok());
+            .filter_map(|candidate| serde_json::from_value(candidate).ok())
+            .take(CANDIDATE_LIMIT);
         let mut addresses: Vec<UploadAddress> = candidates.collect();
         if addresses.is_empty() {
             addresses.push(address?);

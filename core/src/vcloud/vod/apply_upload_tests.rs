@@ -102,6 +102,11 @@ fn the_successor_names_candidates_or_one_address() {
         address("f")
     ));
     assert_eq!(hosts(usable.expect("an address")), ["f"]);
+    let many = vec![address("m"); 10_000].join(",");
+    let many = parse(format!(
+        r#"{{"CandidateUploadAddresses":{{"MainUploadAddresses":[{many}]}}}}"#
+    ));
+    assert_eq!(hosts(many.expect("addresses")).len(), CANDIDATE_LIMIT);
     let one = parse(format!(r#"{{"UploadAddress":{}}}"#, address("c")));
     assert_eq!(hosts(one.expect("an address")), ["c"]);
     assert!(matches!(parse("{}".into()), Err(Error::Response(_))));

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{CommitFunction, Committed, CommittedUpload, committed::VideoMeta, functions};
 use crate::{
-    Operation, Payload, Stamp,
+    Operation, Payload, Stamp, Token,
     error::{Error, InputError},
     loose,
     vcloud::{Dialect, Parameters, call::filled, caller::Caller, envelope},
@@ -25,7 +25,7 @@ use crate::{
 pub struct CommitUpload {
     caller: Caller,
     space: String,
-    session_key: String,
+    session_key: Token,
     functions: Vec<CommitFunction>,
     callback_args: String,
     /// Of Volcengine only.
@@ -97,7 +97,7 @@ impl CommitUpload {
         CommitUpload {
             caller,
             space,
-            session_key,
+            session_key: Token::new(session_key),
             functions: Vec::new(),
             callback_args: String::new(),
             further: Parameters::new(),
@@ -131,7 +131,7 @@ impl CommitUpload {
     /// Of another session: that of the address that took the content.
     pub(super) fn of_session(&self, session_key: String) -> CommitUpload {
         CommitUpload {
-            session_key,
+            session_key: Token::new(session_key),
             ..self.clone()
         }
     }
@@ -154,7 +154,7 @@ impl CommitUpload {
             .with("SpaceName", self.space.clone());
         let body = Body {
             callback_args: &self.callback_args,
-            session_key: &self.session_key,
+            session_key: self.session_key.expose(),
             functions,
         };
         self.caller.post_json(&query, &body, stamp)
@@ -163,7 +163,7 @@ impl CommitUpload {
     fn successor(&self, functions: &Value, stamp: &Stamp) -> Result<Request<Payload>, Error> {
         let mut query = Parameters::of_action("CommitUploadInfo", "2022-01-01")
             .with("SpaceName", self.space.clone())
-            .with("SessionKey", self.session_key.clone());
+            .with("SessionKey", self.session_key.expose().to_owned());
         if !self.callback_args.is_empty() {
             query.set("CallbackArgs", self.callback_args.clone());
         }
@@ -182,7 +182,7 @@ impl Operation for CommitUpload {
 
     fn request(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
         self.check()?;
-        filled("SessionKey", &self.session_key)?;
+        filled("SessionKey", self.session_key.expose())?;
         let functions = functions::written(&self.functions)?;
         match self.caller.dialect() {
             Dialect::TtvCloud => self.original(functions, stamp),
@@ -245,6 +245,8 @@ mod tests {
             query(&whole.request(&stamp()).expect("a request")),
             format!("{base}&CallbackArgs=mine&Functions=%5B%7B%22Name%22%3A%22GetMeta%22%7D%5D")
         );
+        let shown = format!("{:?}", vod().commit_upload("s", "canary"));
+        assert!(!shown.contains("canary"), "{shown}");
         assert!(vod().commit_upload("s", "").request(&stamp()).is_err());
         assert!(vod().commit_upload("", "k").request(&stamp()).is_err());
     }

@@ -9,7 +9,7 @@ use crate::{
         Content, Dialect,
         caller::Caller,
         upload_host::{
-            StorageClass, StoreObject, Stored,
+            StorageClass, StoreObject, Stored, is_refusal,
             parts::{Session, SessionKeeper},
         },
     },
@@ -28,7 +28,9 @@ use crate::{
 /// in one request, unless [parts](UploadVideo::in_parts_of) are asked for. An upload in parts that broke
 /// off can be [taken up](UploadVideo::take_up).
 ///
-/// The commit is not sent again when its answer was lost: see [`CommitUpload`].
+/// The commit is not sent again when its answer was lost: see [`CommitUpload`]. To join gigabytes and to
+/// read the properties of a video takes time in which no byte moves: where that may be more than the half
+/// minute that transports wait, give them more.
 ///
 /// The content is source 0.
 #[derive(Clone, Debug)]
@@ -152,6 +154,12 @@ impl UploadVideo {
     /// Takes up an upload in parts of the same content that was begun before. If the service does not
     /// know it any more, the upload begins anew.
     ///
+    /// If the parts were joined already, only the commit is sent. It is sent again, then, if its answer
+    /// was lost the last time ([`Error::Doubt`]): look first whether the video is there.
+    ///
+    /// It is for the caller to take up what was begun by the same account, for the same space and
+    /// name: nothing in the session tells.
+    ///
     /// # Errors
     ///
     /// [`InputError::SessionOfAnother`] if it is one of other content, or if there is no checksum that
@@ -190,7 +198,7 @@ impl UploadVideo {
 
     /// An upload that was taken up, and is refused, begins anew.
     fn refused(&mut self, error: Error) -> Result<Turn<UploadedVideo>, Error> {
-        if !self.resumed || error.is_retryable() {
+        if !self.resumed || error.is_retryable() || !is_refusal(&error) {
             return Err(error);
         }
         self.resumed = false;

@@ -235,6 +235,17 @@ fn an_upload_whose_permission_has_ended_begins_with_another_apply() {
 }
 
 #[test]
+fn an_answer_that_is_none_does_not_begin_an_upload_anew() {
+    let keeper = SessionKeeper::default();
+    let address = serde_json::from_str(&address_json(&["tos/a"], &["one"], "[]"));
+    let session = half_done(&address.expect("an address"));
+    let upload = successors(large()).kept_in(&keeper).take_up(&session);
+    let played = play(upload.expect("the same content"), &["<html>log in</html>"]);
+    assert!(matches!(played.result, Err(Error::Response(_))));
+    assert_eq!(keeper.session(), Some(session));
+}
+
+#[test]
 fn after_a_commit_that_failed_only_the_commit_is_made_up_for() {
     let keeper = SessionKeeper::default();
     let denied = r#"{"ResponseMetadata":{"RequestId":"id","Error":{"CodeN":100013}}}"#;

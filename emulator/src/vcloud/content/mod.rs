@@ -71,7 +71,8 @@ impl Vcloud {
         if ![Method::GET, Method::HEAD].contains(&parts.method) {
             let problem = "objects are read by GET and HEAD";
             let status = StatusCode::METHOD_NOT_ALLOWED;
-            return Err(Refusal::new(status, "MethodNotAllowed", problem).into());
+            let refusal = Refusal::new(status, "MethodNotAllowed", problem);
+            return Err(refusal.numbered(100_020).into());
         }
         if is_played {
             let object = self.uploads.object(path).ok_or_else(nothing)?;

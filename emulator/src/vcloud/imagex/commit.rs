@@ -9,7 +9,7 @@ use super::{ImageX, images::Image, invalid, picture};
 use crate::vcloud::{
     answer::{self, Refusal},
     asked::Asked,
-    upload_host::{Object, Session},
+    upload_host::{Object, Session, Uploads},
     vod::Encryption,
 };
 
@@ -49,14 +49,20 @@ impl ImageX {
     pub(super) async fn commit(&self, asked: &Asked) -> Result<Value, Refusal> {
         let commit: Commit = document(asked)?;
         let skip_meta = asked.flag("SkipMeta")?;
-        let session = self.uploads.session(&commit.session_key, &self.owner())?;
+        let (key, owner) = (&commit.session_key, self.owner());
+        let (session, _guard) = self.uploads.to_commit(key, &owner).await?;
         if let Some(result) = &session.result {
             return Ok(result.clone());
         }
         commit.check(&session)?;
         let encryption = commit.encryption()?;
+        let stored = self.stored(&commit, &session)?;
+        if encryption.is_some() {
+            let mut objects = stored.iter().filter_map(|(_, object)| object.as_deref());
+            objects.try_for_each(Uploads::check_encryptable)?;
+        }
         let (mut results, mut read) = (Vec::new(), Vec::new());
-        for (uri, object) in self.stored(&commit, &session)? {
+        for (uri, object) in stored {
             let mut result = json!({"Uri": uri});
             if commit.success_oids.is_some() {
                 let status = if object.is_some() { STORED } else { FAILED };

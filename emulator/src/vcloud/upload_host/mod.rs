@@ -18,13 +18,13 @@ mod sessions;
 mod target;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 pub(super) use object::{Facts, Object, Owner};
-pub(super) use sessions::{Order, Session};
+pub(super) use sessions::{Order, Session, Ticket};
 
 use crate::storage::{Blobs, Documents, KeptBlobs, Storage};
 use object::ObjectRecord;
@@ -51,8 +51,8 @@ struct Contents {
     objects: BTreeMap<String, Arc<Object>>,
     /// By key.
     sessions: BTreeMap<String, Arc<Session>>,
-    /// The keys of the sessions, by StoreUri: the last one counts.
-    tickets: BTreeMap<String, String>,
+    /// The keys of the sessions, by StoreUri: several, where one name was asked for several times.
+    tickets: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Uploads {

@@ -195,13 +195,14 @@ impl OpenUploads {
 
     /// Forgets an upload of which an object was made.
     pub(super) fn end(&self, id: &str, uri: &str) -> io::Result<()> {
-        self.remove(&mut self.held(), id)?;
+        // First, so that at no time it is neither there nor ended.
         let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         if ended.len() == LIMIT {
             ended.pop_front();
         }
         ended.push_back((id.to_owned(), uri.to_owned()));
-        Ok(())
+        drop(ended);
+        self.remove(&mut self.held(), id)
     }
 
     /// Whether this was an upload of which this object was made.
@@ -239,14 +240,18 @@ impl OpenUpload {
             )));
         }
         let first = u32::from(self.plan.is_large);
+        let from = match listed.first() {
+            Some((0, _)) => 0,
+            _ => first,
+        };
         let all = listed.iter().zip(&self.parts).zip(first..);
-        for (((named, crc32), (number, part)), expected) in all.clone() {
+        for (((named, crc32), (number, part)), expected) in all {
             if *number != expected {
                 return Err(Rejection::request(format_args!(
                     "part {expected} is missing"
                 )));
             }
-            if *named != expected && *named != expected - first {
+            if *named != expected - first + from {
                 return Err(Rejection::request(format_args!(
                     "the list has number {named} in place of part {expected}"
                 )));

@@ -190,15 +190,19 @@ impl Vcloud {
         };
         let (uploads, uri, id) = (&self.uploads, &path.uri, &ending.upload);
         let open = &uploads.open;
-        if open.has_ended(id, uri)
+        let list = String::from_utf8_lossy(&list);
+        let listed = open
+            .expects(id, uri, is_large(parts), None)
+            .and_then(|()| open.listed(id, uri, &list, uploads.part_size));
+        // The answer may have been lost, or be on its way to somebody else.
+        if listed.is_err()
+            && open.has_ended(id, uri)
             && let Some(object) = uploads.object(uri)
         {
             pass(exchange).await?;
             return Ok(stored(&object));
         }
-        open.expects(id, uri, is_large(parts), None)?;
-        let list = String::from_utf8_lossy(&list);
-        let listed = open.listed(id, uri, &list, uploads.part_size)?;
+        let listed = listed?;
         pass(exchange).await?;
         let Ending {
             owner,

@@ -6,6 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha1::{Digest, Sha1};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use yunmei_core::{Secret, Timestamp};
 
 use super::{Contents, Owner, Uploads};
@@ -41,6 +42,9 @@ pub(in crate::vcloud) struct Session {
     /// What the commit answered: the same session committed again answers the same, since the
     /// answer may have been lost.
     pub(in crate::vcloud) result: Option<Value>,
+    /// Held by whoever commits it.
+    #[serde(skip)]
+    committing: Arc<Mutex<()>>,
 }
 
 /// The leave to upload one object.
@@ -69,6 +73,7 @@ impl Uploads {
             tickets,
             opened: now.seconds(),
             result: None,
+            committing: Arc::default(),
         });
         let mut contents = self.contents();
         while contents.sessions.len() >= LIMIT {
@@ -98,6 +103,19 @@ impl Uploads {
             .ok_or_else(|| Refusal::invalid("SessionKey", "no upload has this key"))
     }
 
+    /// The same for a commit: as long as the guard lives, nobody else commits it. Two commits at once
+    /// are the same commit, sent twice.
+    pub(in crate::vcloud) async fn to_commit(
+        &self,
+        key: &str,
+        owner: &Owner,
+    ) -> Result<(Arc<Session>, OwnedMutexGuard<()>), Refusal> {
+        let committing = Arc::clone(&self.session(key, owner)?.committing);
+        let guard = committing.lock_owned().await;
+        // Another commit may have ended while this one waited.
+        Ok((self.session(key, owner)?, guard))
+    }
+
     /// Remembers what the commit of a session answered.
     pub(in crate::vcloud) fn conclude(&self, key: &str, result: &Value) -> Result<(), Refusal> {
         let mut contents = self.contents();
@@ -118,17 +136,21 @@ impl Uploads {
     /// Whose an object will be, if these are the leave to upload it.
     pub(super) fn admit(&self, uri: &str, auth: &str) -> Option<Owner> {
         let contents = self.contents();
-        let session = contents.sessions.get(contents.tickets.get(uri)?)?;
-        let ticket = session.tickets.iter().find(|ticket| ticket.uri == uri)?;
-        let fits = Secret::new(ticket.auth.as_str()).matches(auth);
-        fits.then(|| session.owner.clone())
+        let keys = contents.tickets.get(uri)?.iter();
+        let mut sessions = keys.filter_map(|key| contents.sessions.get(key));
+        let fitting = sessions.find(|session| {
+            let mut tickets = session.tickets.iter().filter(|ticket| ticket.uri == uri);
+            tickets.any(|ticket| Secret::new(ticket.auth.as_str()).matches(auth))
+        });
+        fitting.map(|session| session.owner.clone())
     }
 }
 
 impl Contents {
     pub(super) fn open(&mut self, session: Arc<Session>) {
         for ticket in &session.tickets {
-            self.tickets.insert(ticket.uri.clone(), session.key.clone());
+            let keys = self.tickets.entry(ticket.uri.clone()).or_default();
+            keys.insert(session.key.clone());
         }
         self.sessions.insert(session.key.clone(), session);
     }
@@ -138,7 +160,11 @@ impl Contents {
             return;
         };
         for ticket in &session.tickets {
-            if self.tickets.get(&ticket.uri).is_some_and(|its| its == key) {
+            let Some(keys) = self.tickets.get_mut(&ticket.uri) else {
+                continue;
+            };
+            keys.remove(key);
+            if keys.is_empty() {
                 self.tickets.remove(&ticket.uri);
             }
         }

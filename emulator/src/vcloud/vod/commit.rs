@@ -9,12 +9,12 @@ use super::{
     Vod,
     functions::{Functions, OptionInfo, Written},
     media::{self, Media},
-    store::{Status, Video, new_vid},
+    store::{Status, Video, vid_of},
 };
 use crate::vcloud::{
     answer::{Refusal, request_id},
     asked::Asked,
-    upload_host::{Object, Session},
+    upload_host::{Object, Session, Ticket, Uploads},
 };
 
 /// What a commit made of an object.
@@ -45,7 +45,8 @@ impl Vod {
         }
         self.space(asked.needed("SpaceName")?)?;
         let body: Body = asked.document()?;
-        let session = self.uploads.session(&body.session_key, &self.owner())?;
+        let owner = self.owner();
+        let (session, _guard) = self.uploads.to_commit(&body.session_key, &owner).await?;
         if let Some(result) = &session.result {
             return Ok(result.clone());
         }
@@ -66,15 +67,11 @@ impl Vod {
     ///     [&Functions=…][&CallbackArgs=…][&GetMetaMode=1]
     /// ```
     pub(super) async fn commit_successor(&self, asked: &Asked) -> Result<Value, Refusal> {
-        let form = asked.form().unwrap_or_default();
-        let value = |name: &str| {
-            let of_form = form
-                .value(name)
-                .filter(|_| asked.method == http::Method::POST);
-            of_form.unwrap_or_else(|| asked.text(name)).to_owned()
-        };
+        let form = asked.form_of_post();
+        let value = |name: &str| asked.text_or_of(&form, name).to_owned();
         self.space(&value("SpaceName"))?;
-        let session = self.uploads.session(&value("SessionKey"), &self.owner())?;
+        let (key, owner) = (value("SessionKey"), self.owner());
+        let (session, _guard) = self.uploads.to_commit(&key, &owner).await?;
         if let Some(result) = &session.result {
             return Ok(result.clone());
         }
@@ -107,15 +104,32 @@ impl Vod {
             let problem = "Encryption is for pictures and other objects";
             return Err(Refusal::invalid("Functions", problem));
         }
-        let mut all = Vec::new();
+        let mut objects = Vec::new();
         for ticket in &session.tickets {
             let object = self.uploads.object(&ticket.uri).ok_or_else(|| {
                 Refusal::not_found(format_args!("nothing was uploaded to {}", ticket.uri))
             })?;
-            all.push(match (is_video, session.file_type.as_str()) {
-                (true, _) => self.commit_video(object, functions, meta_later).await?,
-                (false, kind) => self.commit_other(object, functions, kind).await?,
-            });
+            if functions.encryption.is_some() {
+                Uploads::check_encryptable(&object)?;
+            }
+            objects.push((ticket, object));
+        }
+        let mut all = Vec::new();
+        for (ticket, object) in objects {
+            let one = match (is_video, session.file_type.as_str()) {
+                (true, _) => {
+                    self.commit_video(ticket, object, functions, meta_later)
+                        .await
+                }
+                (false, kind) => self.commit_other(object, functions, kind).await,
+            };
+            match one {
+                Ok(one) => all.push(one),
+                Err(refusal) => {
+                    self.undo(&all)?;
+                    return Err(refusal);
+                }
+            }
         }
         for video in all.iter().filter_map(|one| one.video.as_ref()) {
             self.store.put(video.clone())?;
@@ -123,8 +137,20 @@ impl Vod {
         Ok(all)
     }
 
+    /// Deletes what was made for a commit that comes to nothing.
+    fn undo(&self, all: &[Committed]) -> Result<(), Refusal> {
+        for one in all {
+            let made = one.encryption["Uri"].as_str().unwrap_or_default();
+            for uri in [one.poster.as_str(), made] {
+                self.uploads.remove(uri)?;
+            }
+        }
+        Ok(())
+    }
+
     async fn commit_video(
         &self,
+        ticket: &Ticket,
         object: Arc<Object>,
         functions: &Functions,
         meta_later: bool,
@@ -140,7 +166,7 @@ impl Vod {
             Some(time) => self.snapshot(&object, media.as_ref(), time).await?,
             None => String::new(),
         };
-        let mut video = self.made(&object, media)?;
+        let mut video = self.made(vid_of(ticket), &object, media);
         video.poster.clone_from(&poster);
         if let Some(option) = &functions.option {
             describe(&mut video, option);
@@ -185,9 +211,9 @@ impl Vod {
     }
 
     /// A new video with these bytes.
-    pub(super) fn made(&self, object: &Object, media: Option<Media>) -> Result<Video, Refusal> {
-        Ok(Video {
-            vid: new_vid()?,
+    pub(super) fn made(&self, vid: String, object: &Object, media: Option<Media>) -> Video {
+        Video {
+            vid,
             space: self.space.clone(),
             uri: object.facts.uri.clone(),
             media,
@@ -199,7 +225,7 @@ impl Vod {
             tags: Vec::new(),
             runs: Vec::new(),
             created: self.now().seconds(),
-        })
+        }
     }
 
     /// What the bytes of an object say, read where it holds nobody up.

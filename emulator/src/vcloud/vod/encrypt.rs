@@ -25,6 +25,14 @@ use crate::{
 const LIMIT: u64 = 64 * 1024 * 1024;
 
 impl Uploads {
+    /// Whether an object can be encrypted: to be asked before anything is done.
+    pub(in crate::vcloud) fn check_encryptable(object: &Object) -> Result<(), Refusal> {
+        match object.facts.size <= LIMIT {
+            true => Ok(()),
+            false => Err(too_large()),
+        }
+    }
+
     /// Encrypts an object into another one, with a key of its own; gives what the client needs to
     /// read it.
     pub(in crate::vcloud) async fn encrypted(
@@ -40,9 +48,7 @@ impl Uploads {
             Ok::<_, std::io::Error>(plain.map(|plain| sealed(&key, &nonce, &plain)))
         });
         let bytes = task.await.map_err(Refusal::failed)??;
-        let bytes = bytes.ok_or_else(|| {
-            Refusal::invalid("Functions", "the object is too large to be encrypted here")
-        })?;
+        let bytes = bytes.ok_or_else(too_large)?;
         let mut writer = self.blobs.writer()?;
         writer.write(&bytes).await?;
         let uri = format!("{}.{}", object.facts.uri, random::hex::<4>()?);
@@ -70,6 +76,10 @@ impl Uploads {
             "Extra": extra,
         }))
     }
+}
+
+fn too_large() -> Refusal {
+    Refusal::invalid("Functions", "the object is too large to be encrypted here")
 }
 
 /// The nonce, and behind it the bytes.

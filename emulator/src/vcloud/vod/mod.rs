@@ -45,6 +45,7 @@ use std::{io, sync::Arc, time::Duration};
 
 use http::Method;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use yunmei_core::{Secret, Timestamp, vcloud::Parameters};
 
 use super::{
@@ -55,17 +56,22 @@ use super::{
     upload_host::{Owner, Uploads},
 };
 use crate::{random, router::Clock, storage::Storage};
+pub(super) use fetch::client::FETCH;
 pub(super) use functions::Encryption;
 pub(super) use store::{Status, Video};
 use store::{Store, no_video};
 
 /// The action that is answered with an address to go to.
 pub(super) const REDIRECT: &str = "RedirectPlay";
+/// The action that begins a fetch.
+pub(super) const FETCHING: &str = "UploadMediaByUrl";
+/// How many addresses are fetched at once.
+const FETCHES: usize = 16;
 const EITHER: &[Method] = &[Method::GET, Method::POST];
 
 /// What there is to call.
 pub(super) const ACTIONS: &[Action] = &[
-    row("GetPlayInfo", "2019-03-15", GET, resources::play),
+    row("GetPlayInfo", "2019-03-15", GET, resources::play_of_2019),
     row("GetPlayInfo", "2020-08-01", GET, resources::play),
     row("GetOriginVideoPlayInfo", "2018-01-01", GET, resources::play),
     row(REDIRECT, "2018-01-01", GET, resources::play),
@@ -86,8 +92,18 @@ pub(super) const ACTIONS: &[Action] = &[
     row("ApplyUploadInfo", "2020-08-01", GET, resources::space),
     row("ApplyUploadInfo", "2022-01-01", GET, resources::space),
     row("CommitUpload", "2018-01-01", POST, resources::space),
-    row("CommitUploadInfo", "2020-08-01", EITHER, resources::space),
-    row("CommitUploadInfo", "2022-01-01", EITHER, resources::space),
+    row(
+        "CommitUploadInfo",
+        "2020-08-01",
+        EITHER,
+        resources::space_of_either,
+    ),
+    row(
+        "CommitUploadInfo",
+        "2022-01-01",
+        EITHER,
+        resources::space_of_either,
+    ),
     row(
         "ModifyVideoInfo",
         "2018-01-01",
@@ -138,6 +154,8 @@ pub(super) struct Vod {
     transcode_delay: Duration,
     uploads: Arc<Uploads>,
     store: Store,
+    /// Who fetches: not all that wait at once.
+    fetching: Semaphore,
     /// What signs the addresses at which videos are played.
     play_key: Secret,
 }
@@ -151,6 +169,7 @@ impl Vod {
             transcode_delay: ground.manners.transcode_delay,
             uploads: Arc::clone(ground.uploads),
             store: Store::open(ground.storage)?,
+            fetching: Semaphore::new(FETCHES),
             play_key: play_key(ground.storage)?,
         })
     }

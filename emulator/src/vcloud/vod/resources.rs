@@ -11,26 +11,37 @@ pub(super) fn space(asked: &Asked) -> Vec<String> {
 
 /// A space of the form in the body.
 pub(super) fn space_of_form(asked: &Asked) -> Vec<String> {
-    let form = asked.form().unwrap_or_default();
-    let named = form.value("SpaceName");
-    vec![of_space(
-        asked,
-        named.unwrap_or_else(|| asked.text("SpaceName")),
-    )]
+    let form = asked.form_of_post();
+    vec![of_space(asked, form.value("SpaceName").unwrap_or_default())]
+}
+
+/// A space of the query, or else of the form.
+pub(super) fn space_of_either(asked: &Asked) -> Vec<String> {
+    let form = asked.form_of_post();
+    vec![of_space(asked, asked.text_or_of(&form, "SpaceName"))]
 }
 
 /// A video of the query, and how it is to be played.
 pub(super) fn play(asked: &Asked) -> Vec<String> {
-    let first = |names: [&str; 2]| {
-        let mut values = names.map(|name| asked.text(name)).into_iter();
-        values.find(|value| !value.is_empty())
-    };
-    let vid = first(["video_id", "Vid"]).unwrap_or_default();
-    let stream_type = first(["stream_type", "StreamType"]);
-    let watermark = first(["watermark", "Watermark"]);
+    of_played(asked, ["Vid", "StreamType", "Watermark"])
+}
+
+/// The same in the words of the version of 2019 (section 7.2). Of a version, only its own words count:
+/// a name in those of the other would be allowed in place of what is played.
+pub(super) fn play_of_2019(asked: &Asked) -> Vec<String> {
+    of_played(asked, ["video_id", "stream_type", "watermark"])
+}
+
+fn of_played(asked: &Asked, names: [&str; 3]) -> Vec<String> {
+    let [vid, stream_type, watermark] = names.map(|name| asked.text(name));
+    let given = |name: &str, resource: String| (!name.is_empty()).then_some(resource);
     let mut resources = vec![of_video(vid)];
-    resources.extend(stream_type.map(|name| format!("trn:vod:::stream_type/{name}")));
-    resources.extend(watermark.map(|name| format!("trn:vod::*:watermark/{name}")));
+    let stream = format!("trn:vod:::stream_type/{stream_type}");
+    resources.extend(given(stream_type, stream));
+    resources.extend(given(
+        watermark,
+        format!("trn:vod::*:watermark/{watermark}"),
+    ));
     resources
 }
 

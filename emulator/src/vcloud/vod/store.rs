@@ -6,16 +6,20 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
+use sha1::{Digest, Sha1};
 
 use super::media::Media;
 use crate::{
     random,
     storage::{Documents, Storage},
-    vcloud::answer::Refusal,
+    vcloud::{answer::Refusal, upload_host::Ticket},
 };
 
 const AREA: &str = "vcloud";
+/// The most fetches that are remembered: with another one, the oldest that has ended goes.
+const FETCH_LIMIT: usize = 10_000;
 
 /// What is kept, by id.
 pub(super) struct Store {
@@ -85,6 +89,9 @@ pub(super) struct Fetch {
     /// What names of objects end with, with its dot.
     pub(super) extension: String,
     pub(super) stage: Stage,
+    /// When it was asked for, in seconds.
+    #[serde(default)]
+    pub(super) accepted: u64,
 }
 
 /// How far it is.
@@ -151,6 +158,23 @@ impl Store {
         self.contents().fetches.get(id).cloned()
     }
 
+    /// Takes a fetch, if there is room.
+    pub(super) fn add_fetch(&self, fetch: Fetch) -> Result<(), Refusal> {
+        let mut contents = self.contents();
+        while contents.fetches.len() >= FETCH_LIMIT {
+            let ended = contents.fetches.values();
+            let ended = ended.filter(|fetch| fetch.stage != Stage::Waiting);
+            let oldest = ended.min_by_key(|fetch| fetch.accepted);
+            let id = oldest.map(|fetch| fetch.id.clone());
+            let id = id.ok_or_else(too_many_fetches)?;
+            self.fetch_documents.remove(&id)?;
+            contents.fetches.remove(&id);
+        }
+        self.fetch_documents.put(&fetch.id, &fetch)?;
+        contents.fetches.insert(fetch.id.clone(), fetch);
+        Ok(())
+    }
+
     /// Keeps how far a fetch is.
     pub(super) fn put_fetch(&self, fetch: Fetch) -> io::Result<()> {
         let mut contents = self.contents();
@@ -175,6 +199,61 @@ pub(super) fn new_vid() -> io::Result<String> {
     Ok(format!("v0{}", random::hex::<15>()?))
 }
 
+/// The id of the video that a commit makes of an object: each time the same, since a commit of which
+/// nobody learned may be sent again, and would make another video. What it is made of is random.
+pub(super) fn vid_of(ticket: &Ticket) -> String {
+    let digest = random::to_hex(&Sha1::digest(ticket.auth.as_bytes()));
+    format!("v0{}", &digest[..30])
+}
+
+fn too_many_fetches() -> Refusal {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let problem = "too many addresses wait to be fetched";
+    Refusal::new(status, "RequestLimitExceeded", problem)
+}
+
 pub(super) fn no_video(vid: &str) -> Refusal {
     Refusal::not_found(format_args!("no video is called {vid:.64}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fetch(number: usize, stage: Stage) -> Fetch {
+        Fetch {
+            id: number.to_string(),
+            space: String::new(),
+            url: String::new(),
+            callback_args: String::new(),
+            title: String::new(),
+            description: String::new(),
+            category: String::new(),
+            tags: String::new(),
+            template: String::new(),
+            md5: String::new(),
+            extension: String::new(),
+            stage,
+            accepted: number as u64,
+        }
+    }
+
+    #[test]
+    fn the_oldest_fetch_that_has_ended_makes_room_and_one_that_waits_does_not() {
+        let store = Store::open(&Storage::memory()).expect("a store");
+        for number in 0..FETCH_LIMIT {
+            let stage = match number {
+                5 | 7 => Stage::Done { vid: "v0".into() },
+                _ => Stage::Waiting,
+            };
+            store.add_fetch(fetch(number, stage)).expect("room");
+        }
+        let add = |number| store.add_fetch(fetch(number, Stage::Waiting));
+        add(FETCH_LIMIT).expect("room");
+        assert!(store.fetch("5").is_none() && store.fetch("7").is_some());
+        add(FETCH_LIMIT + 1).expect("room");
+        let refusal = add(FETCH_LIMIT + 2).expect_err("all of them wait");
+        assert_eq!(refusal.status, StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(store.contents().fetches.len(), FETCH_LIMIT);
+    }
 }

@@ -129,6 +129,49 @@ fn parameters_that_are_not_listed_are_neither_covered_nor_believed() {
 }
 
 #[test]
+fn of_a_query_only_those_parameters_are_given_that_are_listed() {
+    let sent = Sent::with_query(&signer(Dialect::TtvCloud), &query());
+    let more = sent.parameter("Format", "mp4");
+    let claim = more.claim().expect("a claim");
+    let covered = claim.covered(&more.query);
+    assert_eq!(covered.value("Format"), None);
+    let names: Vec<&str> = sent.query.iter().map(|(name, _)| name).collect();
+    let given: Vec<&str> = covered.iter().map(|(name, _)| name).collect();
+    let (signature, listed) = names.split_last().expect("a signature at the end");
+    assert_eq!((*signature, listed), ("X-Amz-Signature", &given[..]));
+    // Headers cover all of it.
+    let sent = Sent::with_headers(&signer(Dialect::TtvCloud), &[], b"");
+    let claim = sent.claim().expect("a claim");
+    assert_eq!(claim.covered(&sent.query), sent.query);
+}
+
+#[test]
+fn headers_that_say_what_is_signed_are_neither_doubled_nor_listed_twice() {
+    for dialect in Dialect::ALL {
+        let sent = Sent::with_headers(&signer(dialect), &[], b"");
+        for name in [
+            dialect.date_name(),
+            dialect.body_digest_name(),
+            dialect.session_token_name(),
+        ] {
+            let mut doubled = sent.clone();
+            for value in ["a", "b"] {
+                let name = http::HeaderName::try_from(name).expect("a name");
+                let value = http::HeaderValue::from_static(value);
+                doubled.headers.append(name, value);
+            }
+            assert_eq!(doubled.verify(), Err(Refusal::Malformed), "{name}");
+        }
+        let authorization = sent.headers["authorization"].to_str().expect("ASCII");
+        for names in ["SignedHeaders=host;host;", "SignedHeaders=Host;host;"] {
+            let repeated = authorization.replace("SignedHeaders=", names);
+            let repeated = sent.header("authorization", &repeated);
+            assert_eq!(repeated.verify(), Err(Refusal::Malformed));
+        }
+    }
+}
+
+#[test]
 fn a_signature_serves_for_its_life_before_and_after_its_time() {
     let at = |sent: &Sent, seconds: u64| {
         let claim = sent.claim().expect("a claim");

@@ -73,6 +73,24 @@ fn a_host_that_is_none_is_refused() {
 }
 
 #[test]
+fn a_query_that_has_a_signature_already_is_not_signed_in_headers_too() {
+    for dialect in Dialect::ALL {
+        let query = query().with(dialect.signature_name(), "");
+        let request = Unsigned {
+            method: &Method::GET,
+            path: "/",
+            query: &query,
+            host: HOST,
+            headers: &[],
+            body: BodyDigest::EMPTY,
+        };
+        let name = dialect.signature_name().to_owned();
+        let refused = signer(dialect).sign_headers(&request, NOW).err();
+        assert_eq!(refused, Some(InputError::Parameter { name }));
+    }
+}
+
+#[test]
 fn a_query_that_the_list_of_names_cannot_cover_is_refused() {
     let refused = |query: &Parameters| {
         let token = signer(Dialect::TtvCloud).sign_query(&Method::GET, "/", query, NOW);

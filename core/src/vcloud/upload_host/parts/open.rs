@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use bytes::Bytes;
 use http::{Request, Response};
 
@@ -10,6 +12,9 @@ use crate::{
         upload_host::{StorageClass, Store, UploadAddress, UploadHost, envelope, place::Place},
     },
 };
+
+/// A name that is longer is not for addresses.
+const NAME_LENGTH: RangeInclusive<usize> = 1..=1024;
 
 /// Opens an upload in parts (section 8.2). Brings the [`Session`].
 ///
@@ -99,9 +104,10 @@ impl Operation for OpenParts {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Session, Error> {
+        let response = &self.place.without_auth(response);
         let opened = envelope::open(response)?;
         match opened.upload_id {
-            Some(id) if !id.is_empty() => Ok(Session::new(
+            Some(id) if NAME_LENGTH.contains(&id.len()) => Ok(Session::new(
                 id,
                 (&self.address, &self.place),
                 &self.content,

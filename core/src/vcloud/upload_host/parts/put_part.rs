@@ -92,6 +92,7 @@ impl Operation for PutPart {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<PartStored, Error> {
+        let response = &self.place.without_auth(response);
         let stored = envelope::open(response)?;
         let theirs = stored.crc32.as_deref();
         envelope::check(theirs, self.crc32, response)?;
@@ -104,7 +105,7 @@ impl Operation for PutPart {
         Ok(PartStored {
             part: self.part,
             crc32,
-            content_type: content_type.filter(|text| !text.is_empty()),
+            content_type: content_type.filter(|text| (1..256).contains(&text.len())),
         })
     }
 

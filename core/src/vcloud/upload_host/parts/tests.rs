@@ -133,7 +133,9 @@ fn without_checksums_of_ones_own_those_of_the_host_join_the_parts() {
 fn a_part_that_was_damaged_and_an_upload_without_a_name_are_errors_with_the_request_id() {
     let damaged = r#"{"success":0,"payload":{"crc32":"00000000"}}"#;
     let nameless = r#"{"success":0,"payload":{"uploadID":""}}"#;
-    for replies in [&[OPENED, damaged][..], &[nameless]] {
+    let name = "a".repeat(100_000);
+    let endless = format!(r#"{{"success":0,"payload":{{"uploadID":"{name}"}}}}"#);
+    for replies in [&[OPENED, damaged][..], &[nameless], &[&endless]] {
         let Err(Error::Response(error)) = play(store(&["h"]), replies).result else {
             panic!("{replies:?}")
         };
@@ -255,6 +257,17 @@ fn a_session_that_the_host_has_forgotten_begins_anew() {
         ["h uploads", "h partNumber=1&uploadID=id2"]
     );
     assert!(played.result.is_ok());
+}
+
+/// The login page of a network is no reason to send gigabytes again.
+#[test]
+fn an_answer_that_is_none_does_not_cost_what_is_stored() {
+    let keeper = SessionKeeper::default();
+    let session = half_done(&address(&["tos/a"], &["h"], "{}"));
+    let flow = StoreObject::take_up(&session, large()).expect("the same content");
+    let played = play(flow.kept_in(&keeper), &["<html>log in</html>"]);
+    assert!(matches!(played.result, Err(Error::Response(_))));
+    assert_eq!(keeper.session(), Some(session));
 }
 
 #[test]

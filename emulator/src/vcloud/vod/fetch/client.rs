@@ -4,7 +4,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, Uri, header};
+use http::{HeaderName, Request, Response, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Empty};
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
@@ -17,6 +17,10 @@ use crate::{
     storage::{Blob, Blobs},
 };
 
+/// Tells the emulator that it is its own source: a fetch that begins another one would never end.
+pub(in crate::vcloud) const FETCH: HeaderName = HeaderName::from_static("x-yunmei-fetch");
+/// How long a host is looked up.
+const LOOKUP: Duration = Duration::from_secs(5);
 /// How often a source may send us on.
 const REDIRECTS: usize = 5;
 /// How long it all may take.
@@ -73,7 +77,7 @@ impl Source {
         let target = uri.path_and_query().map_or("/", |target| target.as_str());
         Ok(Source {
             host: host.to_owned(),
-            port: uri.port_u16().unwrap_or(80),
+            port: port(&uri)?,
             target: match target.starts_with('/') {
                 true => target.to_owned(),
                 false => format!("/{target}"),
@@ -84,10 +88,10 @@ impl Source {
     /// Looks the host up; all it may be is this machine.
     pub(super) async fn resolve(&self) -> Result<SocketAddr, String> {
         let bare = self.host.trim_start_matches('[').trim_end_matches(']');
-        let found = tokio::net::lookup_host((bare, self.port)).await;
-        let found: Vec<SocketAddr> = match found {
-            Ok(found) => found.collect(),
-            Err(_) => return Err(format!("the host {:.64} is not known", self.host)),
+        let found = tokio::net::lookup_host((bare, self.port));
+        let found: Vec<SocketAddr> = match tokio::time::timeout(LOOKUP, found).await {
+            Ok(Ok(found)) => found.collect(),
+            _ => return Err(format!("the host {:.64} is not known", self.host)),
         };
         let is_own = |address: &SocketAddr| address.ip().to_canonical().is_loopback();
         match found.first() {
@@ -114,12 +118,30 @@ impl Source {
             path if path.starts_with('/') => {
                 Source::read(&format!("http://{}{path}", self.authority()))
             }
+            query if query.starts_with('?') => {
+                let path = self.target.split('?').next().unwrap_or_default();
+                Source::read(&format!("http://{}{path}{query}", self.authority()))
+            }
             relative => {
                 let folder = self.target.split('?').next().unwrap_or_default();
                 let folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
                 Source::read(&format!("http://{}{folder}/{relative}", self.authority()))
             }
         }
+    }
+}
+
+/// The port of an address; that of http if there is none.
+fn port(uri: &Uri) -> Result<u16, String> {
+    let written = uri.authority().map_or("", |authority| authority.as_str());
+    let written = written.rsplit('@').next().unwrap_or_default();
+    let behind = written.rsplit_once(':').map_or("", |(_, port)| port);
+    match uri.port_u16() {
+        Some(0) => Err("the port is none".into()),
+        Some(port) => Ok(port),
+        // A literal of IPv6 has colons too.
+        None if behind.is_empty() || behind.ends_with(']') => Ok(80),
+        None => Err("the port is none".into()),
     }
 }
 
@@ -157,6 +179,7 @@ async fn ask(source: &Source) -> Result<Response<Incoming>, String> {
     let request = Request::get(&source.target)
         .header(header::HOST, source.authority())
         .header(header::ACCEPT, "*/*")
+        .header(FETCH, "1")
         .body(Empty::<Bytes>::new())
         .map_err(|problem| broken(&problem))?;
     sender
@@ -212,6 +235,13 @@ mod tests {
             source.target,
             "/%E5%BD%B1%20%E7%89%87.mp4?%E5%90%8D=%E5%80%BC"
         );
+        for plain in [
+            "http://[::1]/",
+            "http://a:b@[::1]/",
+            "http://a:b@localhost:/",
+        ] {
+            assert_eq!(Source::read(plain).map(|source| source.port), Ok(80));
+        }
         let escaped = Source::read("http://localhost/%E5%BD%B1").expect("an address");
         assert_eq!((escaped.port, escaped.target.as_str()), (80, "/%E5%BD%B1"));
         for bad in [
@@ -222,6 +252,9 @@ mod tests {
             "http://",
             "/path",
             "http://:1/",
+            "http://127.0.0.1:99999/",
+            "http://127.0.0.1:0/",
+            "http://[::1]:99999/",
         ] {
             assert!(Source::read(bad).is_err(), "{bad}");
         }
@@ -235,6 +268,7 @@ mod tests {
         assert_eq!(to("//elsewhere/x").host, "elsewhere");
         assert_eq!(to("/x").target, "/x");
         assert_eq!(to("x").target, "/a/x");
+        assert_eq!(to("?x").target, "/a/b?x");
         assert_eq!(to("x").port, 81);
         assert!(source.redirected("https://localhost/").is_err());
     }

@@ -1,6 +1,6 @@
 //! Videos that are fetched by their addresses (sections 7.4 and 16.3): from this machine only.
 
-mod client;
+pub(super) mod client;
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::{
     Vod,
     apply::checked_extension,
     commit::source_info,
-    store::{Fetch, Stage},
+    store::{Fetch, Stage, new_vid},
 };
 use crate::{
     random,
@@ -159,13 +159,14 @@ impl Vod {
             md5: String::new(),
             extension: String::new(),
             stage: Stage::Waiting,
+            accepted: self.now().seconds(),
         })
     }
 
     fn begin(self: &Arc<Vod>, fetches: Vec<Fetch>) -> Result<(), Refusal> {
         let ids: Vec<String> = fetches.iter().map(|fetch| fetch.id.clone()).collect();
         for fetch in fetches {
-            self.store.put_fetch(fetch)?;
+            self.store.add_fetch(fetch)?;
         }
         for id in ids {
             self.begin_fetch(id);
@@ -177,6 +178,9 @@ impl Vod {
     pub(super) fn begin_fetch(self: &Arc<Vod>, id: String) {
         let vod = Arc::clone(self);
         tokio::spawn(async move {
+            let Ok(_place) = vod.fetching.acquire().await else {
+                return;
+            };
             let Some(fetch) = vod.store.fetch(&id) else {
                 return;
             };
@@ -231,7 +235,8 @@ impl Vod {
             .put(object)
             .map_err(|problem| problem.to_string())?;
         let media = self.media(&object).await.map_err(refused)?;
-        let mut video = self.made(&object, media).map_err(refused)?;
+        let vid = new_vid().map_err(|problem| problem.to_string())?;
+        let mut video = self.made(vid, &object, media);
         video.title.clone_from(&fetch.title);
         video.description.clone_from(&fetch.description);
         video.category.clone_from(&fetch.category);
