@@ -5,13 +5,14 @@ use std::hint::black_box;
 use bytes::Bytes;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use hmac::{Hmac, KeyInit, Mac};
-use http::Response;
+use http::{Method, Response};
 use sha1::Sha1;
 use yunmei_benches::sample::{self, wanxiang as samples};
 use yunmei_core::{
     Operation,
     cos::{FilePath, sign::Signature, sign::Signer, slices::Manifest},
     fangtang::{self, token::SignedToken},
+    vcloud::{self, Parameters, sts2::SessionToken},
     wanxiang::{self, sign::Verifier},
 };
 
@@ -113,6 +114,62 @@ fn fangtang_tokens(criterion: &mut Criterion) {
     group.finish();
 }
 
+fn vcloud_signatures(criterion: &mut Criterion) {
+    let (signer, now) = (sample::vcloud::signer(), sample::vcloud::now());
+    let mut group = criterion.benchmark_group("vcloud signature");
+    group.bench_function("prepare and derive the key", |bencher| {
+        let play = sample::vcloud::play();
+        bencher.iter(|| sample::vcloud::signer().sign_query(&Method::GET, "/", &play, now));
+    });
+    for (name, query) in [
+        ("play", sample::vcloud::play()),
+        ("fetch, CJK", sample::vcloud::fetch()),
+    ] {
+        let get = sample::vcloud::get(&query, &sample::vcloud::HEADERS);
+        group.bench_function(format!("headers, {name}"), |bencher| {
+            bencher.iter(|| signer.sign_headers(black_box(&get), black_box(now)));
+        });
+        group.bench_function(format!("query, {name}"), |bencher| {
+            bencher
+                .iter(|| signer.sign_query(&Method::GET, "/", black_box(&query), black_box(now)));
+        });
+        let wire = query.encode();
+        group.bench_function(format!("encode, {name}"), |bencher| {
+            bencher.iter(|| black_box(&query).encode());
+        });
+        group.bench_function(format!("decode, {name}"), |bencher| {
+            bencher.iter(|| Parameters::decode(black_box(&wire)));
+        });
+    }
+    group.finish();
+}
+
+fn temporary_keys(criterion: &mut Criterion) {
+    let (issuer, stamp) = (sample::vcloud::issuer(), sample::vcloud::stamp());
+    let policy = sample::vcloud::policy();
+    let lifetime = sample::vcloud::LIFETIME;
+    let keys = issuer.issue(Some(&policy), lifetime, &stamp);
+    let keys = keys.expect("temporary keys");
+    let mut group = criterion.benchmark_group("vcloud temporary keys");
+    group.bench_function("prepare the key", |bencher| {
+        let credentials = sample::vcloud::credentials();
+        bencher.iter(|| vcloud::sts2::Issuer::new(black_box(&credentials)));
+    });
+    group.bench_function("write the policy", |bencher| {
+        bencher.iter(|| black_box(&policy).to_json());
+    });
+    group.bench_function("issue", |bencher| {
+        bencher.iter(|| issuer.issue(black_box(Some(&policy)), lifetime, black_box(&stamp)));
+    });
+    group.bench_function("decode and verify", |bencher| {
+        let (token, now) = (keys.session_token().expose(), sample::vcloud::now());
+        bencher.iter(|| {
+            SessionToken::decode(black_box(token))?.verify(&issuer, keys.access_key(), now)
+        });
+    });
+    group.finish();
+}
+
 fn paths_and_requests(criterion: &mut Criterion) {
     let (bucket, stamp) = (sample::bucket(), sample::stamp());
     criterion.bench_function("path of 64 bytes", |bencher| {
@@ -157,6 +214,8 @@ criterion_group!(
     signatures,
     wanxiang_signatures,
     fangtang_tokens,
+    vcloud_signatures,
+    temporary_keys,
     paths_and_requests,
     manifests
 );

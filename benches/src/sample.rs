@@ -1,6 +1,7 @@
 //! What is signed and read in these benches: the vendor's worked example, and an answer to `stat`.
 
 pub mod fangtang;
+pub mod vcloud;
 pub mod wanxiang;
 
 use yunmei_core::{

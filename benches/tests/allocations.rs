@@ -1,10 +1,13 @@
 //! What signing allocates: counted in the ordinary tests, as it does not depend on the machine.
 
-use yunmei_benches::sample::{self, wanxiang as samples};
+use http::Method;
+use yunmei_benches::sample::{self, vcloud, wanxiang as samples};
 use yunmei_core::{
+    Token,
     cos::SIGNATURE_LENGTH_LIMIT,
     error::InputError,
     fangtang::token::{token, token_into},
+    vcloud::{Parameters, sign::Signer},
 };
 
 #[test]
@@ -69,6 +72,43 @@ fn a_token_of_fangtang_is_one_allocation_and_none_in_a_buffer_of_the_callers() {
     let counted = allocation_counter::measure(|| token_into(&mut out, &key, now));
     assert_eq!(counted.count_total, 0);
     assert_eq!(made.expect("a token").expose(), out);
+}
+
+#[test]
+fn a_signature_of_vcloud_is_three_allocations_once_the_key_is_kept() {
+    let (signer, now) = (vcloud::signer(), vcloud::now());
+    let (play, commit) = (vcloud::play(), vcloud::commit());
+    // Derives the key.
+    query_of(&signer, &play).expect("a signature");
+    let get = vcloud::get(&play, &vcloud::HEADERS);
+    assert_eq!(allocations(|| signer.sign_headers(&get, now)), 3);
+    let body = vcloud::COMMIT.as_bytes();
+    let post = vcloud::post(&commit, &vcloud::HEADERS_OF_JSON, body);
+    assert_eq!(allocations(|| signer.sign_headers(&post, now)), 3);
+    for query in [&play, &vcloud::fetch()] {
+        assert_eq!(allocations(|| query_of(&signer, query)), 3);
+    }
+}
+
+#[test]
+fn a_key_of_vcloud_is_derived_once_for_a_day() {
+    let (signer, play) = (vcloud::signer(), vcloud::play());
+    let first = allocations(|| query_of(&signer, &play));
+    let later = allocations(|| query_of(&signer, &play));
+    assert!(later < first, "{later} {first}");
+    assert_eq!(allocations(|| query_of(&signer.clone(), &play)), later);
+}
+
+#[test]
+fn temporary_keys_of_vcloud_are_six_allocations() {
+    let (issuer, policy, stamp) = (vcloud::issuer(), vcloud::policy(), vcloud::stamp());
+    let issue = || issuer.issue(Some(&policy), vcloud::LIFETIME, &stamp);
+    issue().expect("temporary keys");
+    assert_eq!(allocations(issue), 6);
+}
+
+fn query_of(signer: &Signer, query: &Parameters) -> Result<Token, InputError> {
+    signer.sign_query(&Method::GET, "/", query, vcloud::now())
 }
 
 /// How often a success allocates.

@@ -20,6 +20,11 @@
 //! | [`fangtang_requests`] | a text that a caller or the service chose | it arrives unchanged, framed and with a token, or is refused |
 //! | [`fangtang_answers`] | an answer, or a saved job | a success is one, a refusal keeps its number, the rest is an error that shows no token |
 //! | [`fangtang_jobs`] | a program of replies and times | every job ends, and no upload is sent that may be charged twice |
+//! | [`vcloud_signature`] | a request from a stranger, or a text to sign | strangers are refused; what was signed is verified, and nothing one byte away |
+//! | [`vcloud_session_token`] | a session token, the document in one, or a policy | what was made is verified, and nothing one byte away; a denial wins |
+//! | [`vcloud_requests`] | a text that a caller or the service chose | it arrives unchanged and signed, or is refused |
+//! | [`vcloud_answers`] | an answer, or a saved upload | a success is one, a refusal keeps its code, the rest is an error that shows neither signature nor permission |
+//! | [`vcloud_uploads`] | a program of replies | every upload ends, within its content, and commits once, and only what is stored |
 //!
 //! # To run
 //!
@@ -42,6 +47,11 @@ pub mod fangtang_jobs;
 pub mod fangtang_requests;
 pub mod replay;
 mod sample;
+pub mod vcloud_answers;
+pub mod vcloud_requests;
+pub mod vcloud_session_token;
+pub mod vcloud_signature;
+pub mod vcloud_uploads;
 pub mod wanxiang_answers;
 pub mod wanxiang_requests;
 pub mod wanxiang_signature;
@@ -52,7 +62,7 @@ mod wire;
 pub type Property = fn(&[u8]);
 
 /// Every target's name and property.
-pub const TARGETS: [(&str, Property); 14] = [
+pub const TARGETS: [(&str, Property); 19] = [
     ("cos_signature", cos_signature::check),
     ("cos_path", cos_path::check),
     ("cos_requests", cos_requests::check),
@@ -67,4 +77,9 @@ pub const TARGETS: [(&str, Property); 14] = [
     ("fangtang_requests", fangtang_requests::check),
     ("fangtang_answers", fangtang_answers::check),
     ("fangtang_jobs", fangtang_jobs::check),
+    ("vcloud_signature", vcloud_signature::check),
+    ("vcloud_session_token", vcloud_session_token::check),
+    ("vcloud_requests", vcloud_requests::check),
+    ("vcloud_answers", vcloud_answers::check),
+    ("vcloud_uploads", vcloud_uploads::check),
 ];

@@ -1,6 +1,7 @@
 //! The accounts, handles and stamps that all properties use, and the reader of their bytes.
 
 pub(crate) mod fangtang;
+pub(crate) mod vcloud;
 pub(crate) mod wanxiang;
 
 use std::sync::OnceLock;
@@ -101,6 +102,13 @@ impl<'a> Program<'a> {
         let byte = self.bytes.get(self.next).copied().unwrap_or_default();
         self.next += 1;
         byte
+    }
+
+    /// Whether these bytes are somewhere in it, for a reply to repeat.
+    pub(crate) fn has(&self, bytes: &[u8]) -> bool {
+        self.bytes
+            .windows(bytes.len())
+            .any(|window| window == bytes)
     }
 
     /// One of these, by the next byte.

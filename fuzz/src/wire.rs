@@ -1,6 +1,7 @@
 //! Requests as a server reads them: with none of the core's own code.
 
 pub(crate) mod fangtang;
+pub(crate) mod vcloud;
 pub(crate) mod wanxiang;
 
 use std::ops::Range;

@@ -61,4 +61,9 @@ replays! {
     fangtang_requests
     fangtang_answers
     fangtang_jobs
+    vcloud_signature
+    vcloud_session_token
+    vcloud_requests
+    vcloud_answers
+    vcloud_uploads
 }

@@ -8,6 +8,7 @@ mod bare;
 mod cos;
 mod fangtang;
 mod row;
+mod vcloud;
 mod wanxiang;
 
 use std::{io, process::ExitCode};
@@ -54,5 +55,7 @@ fn rows(thorough: bool) -> Vec<Row> {
     rows.push(cos::manifest(large, &content));
     rows.extend(wanxiang::signatures(small));
     rows.push(fangtang::token(small));
+    rows.extend(vcloud::signatures(small));
+    rows.extend(vcloud::temporary_keys(small));
     rows
 }

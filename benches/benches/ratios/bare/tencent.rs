@@ -1,4 +1,4 @@
-//! The primitives of signatures and tokens, and nothing else.
+//! The primitives of signatures and tokens of Tencent's clouds.
 
 use std::hint::black_box;
 
@@ -9,6 +9,8 @@ use base64::{
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
 use sha1::{Digest, Sha1};
+
+use super::digit;
 
 /// Bytes of an HMAC-SHA1.
 const DIGEST: usize = 20;
@@ -67,8 +69,4 @@ impl Token {
         token.push_str(black_box(self.time));
         token
     }
-}
-
-fn digit(value: u8) -> u8 {
-    b"0123456789abcdef"[usize::from(value & 15)]
 }
