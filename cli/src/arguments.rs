@@ -5,9 +5,9 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    cos::CosCommand, edit::EditCommand, exit, iam::IamCommand, image::ImageCommand,
-    imagex::ImagexCommand, photo::PhotoCommand, sts::StsCommand, vcloud::VcloudCommand,
-    video::VideoCommand, vod::VodCommand,
+    auth_server::AuthServerCommand, cos::CosCommand, edit::EditCommand, exit, iam::IamCommand,
+    image::ImageCommand, imagex::ImagexCommand, photo::PhotoCommand, sts::StsCommand,
+    vcloud::VcloudCommand, video::VideoCommand, vod::VodCommand,
 };
 
 /// China's media clouds from the command line (云媒).
@@ -67,6 +67,7 @@ pub(crate) enum Command {
     /// Any action of TTVcloud and Volcengine, by its name
     #[command(subcommand)]
     Vcloud(VcloudCommand),
+    AuthServer(Box<AuthServerCommand>),
     Emulator(EmulatorCommand),
     Demo(DemoCommand),
 }
@@ -122,6 +123,13 @@ pub(crate) struct DemoCommand {
     /// Only through this transport
     #[arg(long, value_enum, value_name = "NAME")]
     pub(crate) transport: Option<crate::demo::TransportName>,
+    /// Start emulator, signing server and upload page together, print the page's address, and go on
+    /// until Ctrl-C
+    #[arg(long, conflicts_with = "transport")]
+    pub(crate) web: bool,
+    /// Where the page is to be, such as 127.0.0.1:9081 [default: a free port of this machine]
+    #[arg(long, value_name = "ADDRESS", requires = "web")]
+    pub(crate) listen: Option<SocketAddr>,
 }
 
 #[cfg(test)]

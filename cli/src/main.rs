@@ -4,6 +4,7 @@
 //! tells kinds of failure apart: see [`exit`].
 
 mod arguments;
+mod auth_server;
 mod config;
 mod cos;
 mod demo;
@@ -55,6 +56,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Iam(command) => iam::run(command, &common),
         Command::Sts(command) => sts::run(command, &common),
         Command::Vcloud(command) => vcloud::run(command, &common),
+        Command::AuthServer(command) => auth_server::run(*command, &common),
         Command::Emulator(command) => emulator::run(command, &common),
         Command::Demo(command) => demo::run(&command),
     }

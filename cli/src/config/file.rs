@@ -31,7 +31,7 @@ fn without_values(message: &str) -> &str {
 }
 
 #[cfg(unix)]
-fn warn_if_open(path: &Path) {
+pub(crate) fn warn_if_open(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
     let Ok(metadata) = std::fs::metadata(path) else {
         return;
@@ -45,4 +45,4 @@ fn warn_if_open(path: &Path) {
 }
 
 #[cfg(not(unix))]
-fn warn_if_open(_: &Path) {}
+pub(crate) fn warn_if_open(_: &Path) {}

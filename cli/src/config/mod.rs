@@ -15,6 +15,7 @@ use yunmei_core::{
 
 use crate::{arguments::Common, exit::Failure};
 
+pub(crate) use file::warn_if_open;
 use table::Table;
 pub(crate) use vcloud::VcloudSettings;
 pub(crate) use wanxiang::{Generation, WanxiangSettings};

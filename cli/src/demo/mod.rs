@@ -9,6 +9,7 @@ mod report;
 mod transport;
 mod vcloud;
 mod wanxiang;
+mod web;
 
 use std::io::Write;
 
@@ -46,6 +47,9 @@ impl TransportName {
 }
 
 pub(crate) fn run(command: &DemoCommand) -> Result<(), Failure> {
+    if command.web {
+        return web::run(command);
+    }
     let emulator = Emulator::start().map_err(|error| Failure::file("emulator", error))?;
     say(&format!(
         "emulator listening on {}, verifying every signature",

@@ -8,6 +8,7 @@ use yunmei_core::{
         edit::Edit,
         iam::Iam,
         imagex::{ImageX, ServiceId},
+        sts2::SessionToken,
         vod::Vod,
     },
 };
@@ -62,6 +63,17 @@ impl Account<'_> {
 
     pub(crate) fn credentials(&self) -> &Credentials {
         &self.keys.credentials
+    }
+
+    /// Whose account it is: of temporary keys, that of the keys that made them.
+    pub(crate) fn owner(&self) -> String {
+        let credentials = self.credentials();
+        let token = credentials.session_token();
+        let made_by = token.and_then(|token| SessionToken::decode(token.expose()).ok());
+        match made_by {
+            Some(token) => token.long_term_access_key().to_owned(),
+            None => credentials.access_key().to_owned(),
+        }
     }
 
     pub(crate) fn vod(&self) -> Result<Vod, Failure> {

@@ -8,14 +8,14 @@ use yunmei_host::{
 use crate::{config::VcloudSettings, exit::Failure, output::say};
 
 /// The keys that count, and where they were found.
-pub(super) struct Keys {
-    pub(super) credentials: Credentials,
+pub(crate) struct Keys {
+    pub(crate) credentials: Credentials,
     told: String,
 }
 
 impl Keys {
     /// Looks where the vendor's clients look, too; says on standard error what is wrong there.
-    pub(super) fn find(settings: &VcloudSettings) -> Result<Keys, Failure> {
+    pub(crate) fn find(settings: &VcloudSettings) -> Result<Keys, Failure> {
         let explicit = ExplicitKeys {
             access_key: settings.access_key.clone(),
             secret_key: settings.secret_key.clone(),

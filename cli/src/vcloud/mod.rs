@@ -14,6 +14,7 @@ use crate::{arguments::Common, exit::Failure, session};
 pub(crate) use account::Account;
 pub(crate) use body::{read_object, read_value};
 pub(crate) use call::parse_pair;
+pub(crate) use keys::Keys;
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum VcloudCommand {

@@ -3,16 +3,17 @@
 use std::{
     cell::RefCell,
     convert::Infallible,
-    fs,
+    fs::{self, File, OpenOptions},
     io::Write,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use etcetera::BaseStrategy;
+use fs4::FileExt;
 use sha1::{Digest, Sha1};
 use tokio::time::sleep;
-use yunmei_core::vcloud::upload_host::parts::{Session, SessionKeeper};
+use yunmei_core::vcloud::upload_host::parts::{PART_SIZE, Session, SessionKeeper};
 
 use crate::transfer;
 
@@ -23,17 +24,24 @@ const PACE: Duration = Duration::from_millis(500);
 ///
 /// Nothing here fails the upload: what cannot be saved cannot be taken up, and that is all.
 pub(super) struct OpenUpload {
-    /// `None` on a machine without a folder for it.
+    /// `None` on a machine without a folder for it, and where another run has it.
     path: Option<PathBuf>,
+    /// That no other run goes on with it.
+    _lock: Option<Lock>,
     keeper: SessionKeeper,
     saved: RefCell<Option<Session>>,
 }
 
 impl OpenUpload {
-    /// That of `file` to `target`, which names the place in the cloud.
-    pub(super) fn of(file: &Path, target: &str) -> OpenUpload {
+    /// That of `file`, of this length, to `target`, which names the place in the cloud.
+    pub(super) fn of(file: &Path, length: u64, target: &str) -> OpenUpload {
+        let path = place(file, target);
+        // A short one is not sent in parts; but something may be left of a longer one.
+        let path = path.filter(|path| length >= PART_SIZE || path.exists());
+        let lock = path.as_deref().and_then(|path| Lock::take(path).ok());
         OpenUpload {
-            path: place(file, target),
+            path: path.filter(|_| lock.is_some()),
+            _lock: lock,
             keeper: SessionKeeper::default(),
             saved: RefCell::default(),
         }
@@ -47,9 +55,12 @@ impl OpenUpload {
     /// What an earlier run left.
     pub(super) fn load(&self) -> Option<Session> {
         let text = transfer::read_text(self.path.as_deref()?).ok()?;
-        let session: Session = serde_json::from_str(&text).ok()?;
-        self.saved.replace(Some(session.clone()));
-        Some(session)
+        let session: Option<Session> = serde_json::from_str(&text).ok();
+        if session.is_none() {
+            self.forget();
+        }
+        self.saved.replace(session.clone());
+        session
     }
 
     /// Forgets what an earlier run left.
@@ -60,9 +71,10 @@ impl OpenUpload {
         }
     }
 
-    /// Carries out `work`, and saves meanwhile how far it is; also when it ends, or is dropped.
-    pub(super) async fn guard<T>(&self, work: impl Future<Output = T>) -> T {
-        let saver = Saver(self);
+    /// Carries out `work`, and saves meanwhile how far it is; also when it ends, or is dropped. Then
+    /// `ended` is told.
+    pub(super) async fn guard<T>(&self, work: impl Future<Output = T>, ended: impl Fn()) -> T {
+        let saver = Saver(self, ended);
         let result = tokio::select! {
             result = work => result,
             never = saver.go_on() => match never {},
@@ -95,9 +107,9 @@ impl OpenUpload {
 }
 
 /// Saves when it is dropped, which is how an interrupted command ends.
-struct Saver<'a>(&'a OpenUpload);
+struct Saver<'a, F: Fn()>(&'a OpenUpload, F);
 
-impl Saver<'_> {
+impl<F: Fn()> Saver<'_, F> {
     async fn go_on(&self) -> Infallible {
         loop {
             sleep(PACE).await;
@@ -106,9 +118,35 @@ impl Saver<'_> {
     }
 }
 
-impl Drop for Saver<'_> {
+impl<F: Fn()> Drop for Saver<'_, F> {
     fn drop(&mut self) {
         self.0.save();
+        (self.1)();
+    }
+}
+
+/// That an upload is going on: two runs at once would both end it. The system ends it with the
+/// process, however that ends.
+struct Lock {
+    path: PathBuf,
+    _file: File,
+}
+
+impl Lock {
+    fn take(upload: &Path) -> std::io::Result<Lock> {
+        let path = upload.with_extension("lock");
+        fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+        let mut options = OpenOptions::new();
+        let file = (options.read(true).write(true).create(true).truncate(false)).open(&path)?;
+        // By the trait's name: newer Rust has a method of this name, which 1.88 has not.
+        FileExt::try_lock(&file)?;
+        Ok(Lock { path, _file: file })
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
     }
 }
 

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use serde_json::json;
 use yunmei_core::{
@@ -9,6 +9,8 @@ use yunmei_core::{
         vod::{PublishStatus, UploadVideo, UploadedVideo, Vod},
     },
 };
+use yunmei_host::Options;
+use yunmei_hyper::Client;
 
 use super::{
     Session, info::seconds, open_upload::OpenUpload, play::picture, poster,
@@ -25,7 +27,9 @@ pub(super) async fn run(session: &Session, command: UploadCommand) -> Result<(),
     command.check()?;
     let account = session.vcloud()?;
     let (vod, space) = (account.vod()?, command.space.of(&account)?);
+    let options = Options::default().idle_timeout(PATIENCE);
     let uploads = Uploads {
+        client: Client::new(options).map_err(|error| Failure::operation("upload", error))?,
         account: &account,
         vod,
         space,
@@ -34,8 +38,23 @@ pub(super) async fn run(session: &Session, command: UploadCommand) -> Result<(),
     each(&command.files, async |from| uploads.upload(from).await).await
 }
 
+/// How long the service may be silent: it joins gigabytes, and reads the properties of a video.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What to say of an upload that is broken off now.
+fn if_interrupted(name: &str, open: &OpenUpload) -> String {
+    let session = open.keeper().session();
+    match session.filter(|session| open.is_saved() && !session.is_joined()) {
+        Some(_) => format!(
+            "what was sent of {name} is kept: the same command goes on where this one stopped"
+        ),
+        None => format!("{name} may have been taken up, under an id that only the service knows"),
+    }
+}
+
 /// The files on their way.
 struct Uploads<'a> {
+    client: Client,
     account: &'a Account<'a>,
     vod: Vod,
     space: String,
@@ -56,13 +75,11 @@ impl Uploads<'_> {
         }
         let mut content = ContentBuilder::new();
         progress::digest(&mut source, &name, &mut content).await?;
-        let open = OpenUpload::of(from, &self.target());
+        let open = OpenUpload::of(from, source.len(), &self.target());
         let flow = self.flow(content.finish(), &open);
-        session.if_interrupted(format!(
-            "{name} may have been taken up, under an id that only the service knows"
-        ));
-        let send = progress::send(&session.client, flow, &mut source, &name);
-        let uploaded = open.guard(send).await;
+        let send = progress::send(&self.client, flow, &mut source, &name);
+        let ended = || session.if_interrupted(if_interrupted(&name, &open));
+        let uploaded = open.guard(send, ended).await;
         session.if_interrupted(None);
         let uploaded = uploaded.map_err(|error| self.failure(&name, error, &open))?;
         self.show(&name, source.len(), &uploaded)?;
@@ -75,7 +92,8 @@ impl Uploads<'_> {
     /// What an upload in parts is saved under, beside its file.
     fn target(&self) -> String {
         let (endpoint, kind) = (self.vod.endpoint(), self.command.kind);
-        format!("{endpoint} {} {kind:?}", self.space)
+        let (owner, name) = (self.account.owner(), &self.command.name);
+        format!("{endpoint} {owner} {} {kind:?} {name:?}", self.space)
     }
 
     fn flow(&self, content: Content, open: &OpenUpload) -> UploadVideo {
@@ -148,12 +166,18 @@ impl Uploads<'_> {
         });
         let failure = self.account.failure(name, error);
         match (is_lost, open.is_saved()) {
-            (true, _) => failure.advised("it was not sent again: that might store it twice"),
+            (true, true) => failure.advised(
+                "it was not sent again: that might store it twice; look whether the video is there. If \
+                 it is not, the same command goes on with what is kept; --anew forgets that",
+            ),
+            (true, false) => failure.advised("it was not sent again: that might store it twice"),
             (false, _) if is_meta => {
                 failure.advised("--no-meta uploads it without having its properties read")
             }
-            (false, true) => failure
-                .advised("what was sent is kept: the same command goes on where this one stopped"),
+            (false, true) => failure.advised(
+                "what was sent is kept: the same command goes on where this one stopped; --anew \
+                 begins anew",
+            ),
             (false, false) => failure,
         }
     }

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+mod auth_server;
 mod config;
 mod cos;
 mod demo;

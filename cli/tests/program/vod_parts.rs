@@ -37,7 +37,13 @@ fn saved(stage: &Stage) -> Vec<PathBuf> {
     let Ok(folder) = fs::read_dir(stage.path("state/yunmei/uploads")) else {
         return Vec::new();
     };
-    folder.map(|entry| entry.expect("a file").path()).collect()
+    let files = folder.map(|entry| entry.expect("a file").path());
+    files
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .collect()
 }
 
 const UPLOAD: [&str; 5] = ["--json", "vod", "upload", "large.bin", "--no-meta"];
@@ -77,6 +83,92 @@ fn an_upload_that_broke_off_goes_on_where_it_stopped() {
     assert!(saved(&stage).is_empty());
 }
 
+const REFUSED_PART: &str = "[[fault]]\nop = \"upload.part\"\naction = \"answer\"\nstatus = 403\nnth = 2\n\
+     body = '{\"success\":1,\"error\":{\"code\":403,\"error_code\":4003}}'\n";
+
+#[test]
+fn what_was_begun_under_another_name_or_by_another_account_is_not_gone_on_with() {
+    let stage = stage(REFUSED_PART);
+    let upload = |name: &'static str| {
+        let rest = ["--type", "object", "--parts", "--name", name];
+        [&UPLOAD[..], &rest].concat()
+    };
+    stage.run(&upload("one")).ends_with(3);
+    let run = stage.run(&upload("two")).ends_with(0);
+    let uri = run.objects()[0]["uri"].to_string();
+    assert!(uri.ends_with("/two\""), "{uri}");
+    // The first one is still there for whoever wants it.
+    assert_eq!(saved(&stage).len(), 1);
+    let config = stage.config();
+    let keys = stage.emulator.vcloud_account().credentials().clone();
+    stage.write_config(&config.replace(keys.access_key(), "AKLTANOTHER"));
+    stage.run(&upload("one")).ends_with(3);
+    assert_eq!(count(&stage, "upload.part"), 4, "parts of another's upload");
+    stage.write_config(&config);
+    let run = stage.run(&upload("one")).ends_with(0);
+    let uri = run.objects()[0]["uri"].to_string();
+    assert!(uri.ends_with("/one\""), "{uri}");
+    assert!(saved(&stage).is_empty());
+}
+
+#[test]
+fn what_is_saved_and_cannot_be_read_is_forgotten() {
+    let stage = stage(REFUSED_PART);
+    stage.use_volcengine();
+    stage.run(&UPLOAD).ends_with(3);
+    for spoilt in ["", "{", "{}"] {
+        let path = saved(&stage).pop().expect("an upload");
+        fs::write(&path, spoilt).expect("a file");
+        stage.run(&UPLOAD).ends_with(0);
+        assert!(saved(&stage).is_empty(), "{spoilt:?}");
+        fs::write(path, "{}").expect("a file");
+    }
+}
+
+#[test]
+fn two_runs_at_once_do_not_end_the_same_upload() {
+    // The first run waits for its second part for ever.
+    let stage = stage(
+        "[[fault]]\nop = \"upload.part\"\naction = \"delay\"\nmilliseconds = 3600000\nnth = 2\n",
+    );
+    stage.use_volcengine();
+    let mut first = stage
+        .command(&UPLOAD)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    while count(&stage, "upload.part") < 1 || saved(&stage).is_empty() {
+        thread::sleep(Duration::from_millis(20));
+    }
+    stage.run(&UPLOAD).ends_with(0);
+    assert_eq!(count(&stage, "vod.ApplyUploadInfo"), 2);
+    assert_eq!(saved(&stage).len(), 1, "that of the first run");
+    first.kill().expect("it runs");
+    first.wait().expect("it ends");
+    // Whoever was killed keeps nobody away.
+    stage.run(&UPLOAD).ends_with(0);
+    assert_eq!(count(&stage, "vod.ApplyUploadInfo"), 2);
+    assert!(saved(&stage).is_empty());
+}
+
+#[test]
+fn after_a_refused_commit_the_way_out_is_told() {
+    let stage = stage(
+        "[[fault]]\nop = \"vod.CommitUploadInfo\"\naction = \"answer\"\nstatus = 400\ntimes = 2\n\
+         body = '{\"ResponseMetadata\":{\"Error\":{\"Code\":\"InvalidParameter.SessionKey\"}}}'\n",
+    );
+    stage.use_volcengine();
+    for _ in 0..2 {
+        let run = stage.run(&UPLOAD).ends_with(3);
+        assert!(run.stderr.contains("--anew"), "{}", run.stderr);
+    }
+    assert_eq!(count(&stage, "upload.part"), 2);
+    stage.run(&[&UPLOAD[..], &["--anew"]].concat()).ends_with(0);
+    assert_eq!(count(&stage, "upload.part"), 4);
+    assert!(saved(&stage).is_empty());
+}
+
 #[test]
 fn what_was_left_of_another_content_is_forgotten() {
     let refused = "[[fault]]\nop = \"upload.part\"\naction = \"answer\"\nstatus = 403\nnth = 2\n\
@@ -110,7 +202,8 @@ fn an_upload_that_was_interrupted_goes_on_where_it_stopped() {
         .args(["-INT", &child.id().to_string()])
         .status();
     assert!(killed.expect("kill runs").success());
-    Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
+    let run = Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
+    assert!(run.stderr.contains("goes on where"), "{}", run.stderr);
     assert_eq!(saved(&stage).len(), 1);
     stage.run(&UPLOAD).ends_with(0);
     assert_eq!(count(&stage, "vod.ApplyUploadInfo"), 1);

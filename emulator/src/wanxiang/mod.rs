@@ -55,9 +55,9 @@ use crate::{
 };
 pub use account::WanxiangAccount;
 pub(crate) use account::WanxiangRecord;
-pub use judge::WanxiangJudge;
 use answer::Refusal;
 use authorize::Wanted;
+pub use judge::WanxiangJudge;
 use operation::Operation;
 use request::Fields;
 use store::{Key, Store};

@@ -1,0 +1,282 @@
+// Uploads from a mini-program straight to the cloud: the signature comes from the signing server
+// (wx.request), the picture goes out with wx.uploadFile, its address is source_url of the answer.
+//
+//   const { create } = require('./upload.js');
+//   const uploader = create({ host: 'https://sign.example.com', token: () => wx.getStorageSync('jwt') });
+//   const task = uploader.upload({ filePath, directory: '/users/alice', onProgress });
+//   task.then((picture) => this.setData({ imageUrl: picture.source_url }));
+//   task.abort();
+//
+// Both hosts, that of the server and that of the cloud, must be on the platform's lists of domains
+// for request and uploadFile. Written without async functions, which old base libraries lack.
+
+/** The signature ended or was spent: a new one helps. */
+const RENEWABLE = [-96, -59, -77, -46619];
+/** The part of its life for which a signature is used again. */
+const REUSE = 0.8;
+/** Seconds that a signature lives if its server does not say. */
+const LIFETIME = 60;
+
+/** What went wrong. `kind` is one of the words below; `errMsg` is as the platform's are. */
+class UploadError extends Error {
+  constructor(kind, message, details) {
+    super(message);
+    Object.assign(this, { name: 'UploadError', kind, errMsg: `upload:fail ${message}` }, details);
+  }
+}
+
+/**
+ * Makes an uploader. Options:
+ *   host        address of the signing server
+ *   token       text, or a function that returns it or a promise of it
+ *   cosUrl      only for a server that knows the article's route alone, which tells no address:
+ *               https://{region}.file.myqcloud.com/files/v2/{appid}/{bucket}
+ *   lifetime    seconds that a signature of such a server lives
+ *   timeout     milliseconds for each call of the platform
+ *   platform    stands in for wx in tests
+ *   clock       milliseconds, stands in for Date.now in tests
+ */
+function create(options) {
+  const signatures = new Map();
+  const settings = Object.assign({ clock: Date.now, lifetime: LIFETIME }, options);
+  settings.host = String(settings.host).replace(/\/+$/, '');
+
+  /** A signature for the directory: one that is held, one on its way, or a new one. */
+  function signature(directory) {
+    const held = signatures.get(directory);
+    if (held && (!held.value || isFresh(held.value, settings.clock()))) return held.promise;
+    const entry = {};
+    entry.promise = fetchSignature(settings, directory).then(
+      (value) => (entry.value = value),
+      (error) => {
+        forget(directory, entry.promise);
+        throw error;
+      },
+    );
+    signatures.set(directory, entry);
+    return entry.promise;
+  }
+
+  function forget(directory, promise) {
+    const held = signatures.get(directory);
+    // Another upload may have fetched a new one meanwhile.
+    if (held && held.promise === promise) signatures.delete(directory);
+  }
+
+  /**
+   * Uploads one file:
+   *   filePath    what wx.chooseImage and its like gave
+   *   directory   such as /users/alice
+   *   name        in that directory; without it, the last part of filePath
+   *   onProgress  is called with { progress, totalBytesSent, totalBytesExpectedToSend }
+   *   success, fail, complete   as everywhere on the platform
+   * Returns a promise that also has `abort`.
+   */
+  function upload(request) {
+    const task = { aborted: false, running: null };
+    const promise = start(request, task).then(
+      (picture) => finish(request, 'success', picture),
+      (error) => {
+        finish(request, 'fail', error);
+        throw error;
+      },
+    );
+    // Who gave callbacks need not look at the promise.
+    if (request.success || request.fail || request.complete) promise.catch(() => {});
+    promise.abort = () => {
+      task.aborted = true;
+      if (task.running) task.running.abort();
+      if (task.stop) task.stop(cancelled());
+    };
+    return promise;
+  }
+
+  function start(request, task) {
+    return new Promise((resolve, reject) => {
+      task.stop = reject;
+      const directory = folder(request.directory);
+      const name = fileName(request.name === undefined ? lastPart(request.filePath) : request.name);
+      const report = progress(request.onProgress);
+      const once = (again) => {
+        const promise = signature(directory);
+        return promise.then((value) => {
+          if (task.aborted) throw cancelled();
+          return send(settings, task, value, request.filePath, name, report).catch((error) => {
+            const late = settings.clock() >= value.until && error.code === undefined;
+            if (again || task.aborted || !(error.kind === 'expired' || late)) throw error;
+            forget(directory, promise);
+            return once(true);
+          });
+        });
+      };
+      once(false).then((data) => {
+        report.done();
+        resolve(Object.assign({ path: directory + name }, data));
+      }).catch(reject);
+    });
+  }
+
+  return { upload };
+}
+
+function finish(request, name, outcome) {
+  if (request[name]) request[name](outcome);
+  if (request.complete) request.complete(outcome);
+  return outcome;
+}
+
+function isFresh({ since, until }, now) {
+  // A clock that was set back tells nothing.
+  return now >= since && now < since + (until - since) * REUSE;
+}
+
+/** Asks the signing server. What counts is the length of life: the two clocks need not agree. */
+function fetchSignature(settings, directory) {
+  const route = settings.cosUrl
+    ? `/v1/qc_cos/config?cos_path=${encode(directory)}`
+    : `/v1/sign/cos?operation=upload&path=${encode(directory)}`;
+  return Promise.resolve(typeof settings.token === 'function' ? settings.token() : settings.token)
+    .then((token) => call(settings, 'request', {
+      url: settings.host + route,
+      header: { Authorization: `Bearer ${token}` },
+    }))
+    .then(({ statusCode, data }) => {
+      const answer = parsed(data);
+      const sign = answer && answer.sign;
+      if (statusCode !== 200 || typeof sign !== 'string' || !sign) throw refusedSignature(statusCode, answer, data);
+      const since = settings.clock();
+      const lifetime = answer.expires > answer.now ? answer.expires - answer.now : settings.lifetime;
+      return {
+        since,
+        until: since + lifetime * 1000,
+        url: answer.url || settings.cosUrl.replace(/\/+$/, '') + encodePath(directory),
+        header: answer.headers || { Authorization: sign },
+        name: answer.file_field || 'filecontent',
+        formData: answer.fields || { op: 'upload' },
+      };
+    });
+}
+
+function refusedSignature(statusCode, answer, data) {
+  const said = (answer && answer.error) || {};
+  const kind = { 401: 'token', 403: 'forbidden', 413: 'large', 429: 'busy' }[statusCode] || 'signature';
+  const message = said.message || `no signature: HTTP ${statusCode}`;
+  return new UploadError(kind, message, { statusCode, reason: said.code, message_zh: said.message_zh, body: excerpt(data) });
+}
+
+/** Sends the file once. */
+function send(settings, task, signature, filePath, name, report) {
+  const request = {
+    url: signature.url.replace(/\/+$/, '') + '/' + encode(name),
+    filePath,
+    name: signature.name,
+    header: signature.header,
+    formData: signature.formData,
+  };
+  return call(settings, 'uploadFile', request, (running) => {
+    task.running = running;
+    if (running && running.onProgressUpdate) running.onProgressUpdate(report);
+  }).then(({ statusCode, data }) => picture(statusCode, data));
+}
+
+/** What the cloud's answer holds: its code decides, whatever the status, and it may be no JSON. */
+function picture(statusCode, text) {
+  const answer = parsed(text);
+  const code = answer ? parseInt(answer.code, 10) : NaN;
+  if (code === 0 && answer.data && typeof answer.data.source_url === 'string') {
+    return Object.assign({}, answer.data, { statusCode });
+  }
+  const details = { statusCode, body: excerpt(text) };
+  if (Number.isNaN(code)) throw new UploadError('unclear', `no answer of the cloud: HTTP ${statusCode}`, details);
+  details.code = code;
+  if (code === 0) throw new UploadError('unclear', 'the answer has no source_url', details);
+  const kind = RENEWABLE.indexOf(code) >= 0 ? 'expired' : { '-177': 'exists', '-71': 'busy' }[code] || 'refused';
+  throw new UploadError(kind, `${code} ${answer.message || ''}`.trim(), details);
+}
+
+/** A function of the platform as a promise. */
+function call(settings, name, request, started) {
+  return new Promise((resolve, reject) => {
+    const platform = settings.platform || wx;
+    const fail = ({ errMsg } = {}) => {
+      const said = String(errMsg || 'unknown');
+      reject(/abort/.test(said) ? cancelled() : new UploadError('network', said, {}));
+    };
+    const timeout = settings.timeout ? { timeout: settings.timeout } : {};
+    const running = platform[name](Object.assign({}, request, timeout, { success: resolve, fail }));
+    if (started) started(running);
+  });
+}
+
+const cancelled = () => new UploadError('cancelled', 'abort', {});
+
+/** Progress that never goes back, and is full only after the cloud's word. */
+function progress(listener) {
+  let best = -1;
+  let last = {};
+  const report = (update) => {
+    const percent = Math.min(99, Math.floor(Number(update.progress) || 0));
+    if (percent <= best) return;
+    best = percent;
+    last = update;
+    if (listener) listener(Object.assign({}, update, { progress: percent }));
+  };
+  report.done = () => {
+    if (listener) listener(Object.assign({}, last, { totalBytesSent: last.totalBytesExpectedToSend, progress: 100 }));
+  };
+  return report;
+}
+
+function parsed(data) {
+  if (data && typeof data === 'object') return data;
+  try {
+    const value = JSON.parse(data);
+    return value && typeof value === 'object' ? value : null;
+  } catch (error) {
+    return null;
+  }
+}
+
+function excerpt(data) {
+  return (typeof data === 'string' ? data : JSON.stringify(data) || '').slice(0, 200);
+}
+
+/** With a slash at both ends: without the last one `/users/al` would stand for `/users/alice` too. */
+function folder(directory) {
+  const parts = String(directory || '').split('/').filter(Boolean);
+  if (!parts.length || parts.some(isTrick)) throw new UploadError('name', 'the directory is empty or malformed', {});
+  return `/${parts.join('/')}/`;
+}
+
+function fileName(name) {
+  const text = String(name || '');
+  if (!text || /[\/]/.test(text) || isTrick(text)) throw new UploadError('name', 'the name is empty or malformed', {});
+  return text;
+}
+
+const isTrick = (part) => part === '.' || part === '..' || /[\u0000-\u001f\u007f\\]/.test(part);
+
+/** Temporary paths look like wxfile://tmp_1.jpg, on some systems like http://tmp/1.jpg. */
+const lastPart = (filePath) => String(filePath || '').split('/').pop();
+
+/** Percent-encoding as the service signs it: only letters, digits and -_.~ stay. */
+function encode(text) {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+const encodePath = (path) => path.split('/').map(encode).join('/');
+
+let common = null;
+
+/** Sets up the uploader behind `upload`. */
+function configure(options) {
+  common = create(options);
+}
+
+/** Uploads with the options given to `configure`. */
+function upload(request) {
+  if (!common) throw new UploadError('settings', 'call configure first', {});
+  return common.upload(request);
+}
+
+module.exports = { create, configure, upload, UploadError };

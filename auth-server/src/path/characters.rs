@@ -1,0 +1,129 @@
+//! Which characters a path may have.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::PathRefusal;
+
+/// What the vendor's clients refuse (dossier of COS, section 5), and software gives a meaning.
+const FORBIDDEN: &[char] = &['\\', '?', '*', ':', '|', '<', '>', '"'];
+
+/// What looks like a dot, a slash or a percent sign without being a compatible form of it.
+const LOOK_ALIKES: &[char] = &[
+    '\u{2024}', '\u{2025}', // leaders of one and two dots
+    '\u{2044}', '\u{2215}', '\u{29f8}', '\u{2571}', '\u{1735}', // slashes
+    '\u{2216}', '\u{29f5}', '\u{29f9}', '\u{2572}', // backslashes
+    '\u{ff61}', // an ideographic full stop of half width, which host names take for a dot
+    '\u{ff65}', '\u{2052}', '\u{066a}', '\u{2030}',
+    '\u{2031}', // percent signs, and a half-width dot
+];
+
+/// The composed form of a text, if all of its characters may be in a path.
+pub(super) fn normalised(text: &str) -> Result<String, PathRefusal> {
+    if text.is_ascii() {
+        text.chars().try_for_each(check)?;
+        return Ok(text.to_owned());
+    }
+    text.chars().try_for_each(check)?;
+    let composed: String = match is_nfc(text) {
+        true => text.to_owned(),
+        false => text.nfc().collect(),
+    };
+    // What came out of composing is looked at again, and so is what others may fold it into.
+    composed.chars().try_for_each(check)?;
+    composed.chars().try_for_each(is_no_disguise)?;
+    Ok(composed)
+}
+
+/// Whether a text is one line that is seen as it is: nothing in it moves a cursor, hides or turns.
+pub(crate) fn is_visible(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters
+        .all(|one| one == ' ' || !(one.is_control() || one.is_whitespace() || is_invisible(one)))
+}
+
+fn check(character: char) -> Result<(), PathRefusal> {
+    match character {
+        _ if FORBIDDEN.contains(&character) => Err(PathRefusal::Character),
+        // Of all blanks, only the plain one; the others are not told apart from it.
+        ' ' => Ok(()),
+        _ if character.is_control() || character.is_whitespace() || is_invisible(character) => {
+            Err(PathRefusal::Invisible)
+        }
+        _ if LOOK_ALIKES.contains(&character) => Err(PathRefusal::LookAlike),
+        _ => Ok(()),
+    }
+}
+
+/// A character whose compatible form has a meaning in a path: full-width dots and slashes, and signs
+/// such as `℀`, which has a slash in it. Full-width brackets and commas, of which Chinese names are
+/// full, have none.
+fn is_no_disguise(character: char) -> Result<(), PathRefusal> {
+    if character.is_ascii() {
+        return Ok(());
+    }
+    let mut folded = std::iter::once(character).nfkd();
+    // An ellipsis of three dots is punctuation; alone, it is looked at as a segment of dots.
+    let is_ellipsis = character == '\u{2026}';
+    match folded.any(|one| matches!(one, '/' | '\\' | '%' | '.') && !is_ellipsis) {
+        true => Err(PathRefusal::LookAlike),
+        false => Ok(()),
+    }
+}
+
+/// Characters that change what is seen, or are not seen at all.
+fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffd}' | '\u{e0000}'..='\u{e0fff}' | '\u{e000}'..='\u{f8ff}'
+        | '\u{f0000}'..='\u{10ffff}')
+        || (character as u32) & 0xfffe == 0xfffe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_all_scripts_pass() {
+        for name in [
+            "cat.jpg",
+            "猫（一）.jpg",
+            "图片，二。png",
+            "café",
+            "ネコ・写真",
+            "кот",
+            "a b+c&d=e#f;g'h!",
+            "50% off",
+            "😀.png",
+            "……",
+        ] {
+            assert_eq!(normalised(name).as_deref(), Ok(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn two_spellings_of_a_name_become_one() {
+        assert_eq!(normalised("cafe\u{301}").as_deref(), Ok("café"));
+    }
+
+    #[test]
+    fn disguises_are_seen_through() {
+        for name in [
+            "．", "／", "＼", "％", "℀", "‥", "∕", "⁄", "｡", "﹨", "﹒", "⒈",
+        ] {
+            assert_eq!(normalised(name), Err(PathRefusal::LookAlike), "{name}");
+        }
+        for name in [
+            "a\u{0}",
+            "a\u{7f}",
+            "\u{202e}gpj",
+            "a\u{200b}",
+            "a\u{a0}b",
+            "\u{3000}",
+        ] {
+            assert_eq!(normalised(name), Err(PathRefusal::Invisible), "{name:?}");
+        }
+    }
+}

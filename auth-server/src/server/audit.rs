@@ -1,0 +1,238 @@
+//! One line of JSON for each decision: who asked for what, and what came of it. No line holds a
+//! token, a signature or a key.
+
+use std::{
+    io::{self, Write},
+    net::IpAddr,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use serde::Serialize;
+
+/// The most that may wait to be written, in bytes.
+const WAITING: usize = 4 * 1024 * 1024;
+/// The memory that is kept for what waits, in bytes.
+const KEPT: usize = 64 * 1024;
+/// How long lines are gathered before they are written: each write wakes the thread that does it, and
+/// for every line by itself, that would cost more than its signature.
+const GATHERING: Duration = Duration::from_millis(2);
+/// The longest text from outside that a line holds, in bytes.
+const TEXT_LIMIT: usize = 1024;
+
+/// A decision, as it is written down.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Line<'a> {
+    /// Unix time.
+    pub(super) at: u64,
+    pub(super) address: IpAddr,
+    pub(super) route: &'a str,
+    pub(super) decision: &'static str,
+    /// Why not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) subject: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) rule: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) operation: Option<&'a str>,
+    /// Or the video.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) path: Option<&'a str>,
+    /// In seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lifetime: Option<u64>,
+}
+
+/// Where lines go: to a thread that writes them, many at once if they come fast.
+#[derive(Debug)]
+pub(super) struct Audit {
+    queue: Arc<Queue>,
+    writer: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    state: Mutex<State>,
+    more: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting: Vec<u8>,
+    /// The last lines could not be written.
+    is_broken: bool,
+    is_closed: bool,
+}
+
+impl Audit {
+    /// Writes to `sink`, on a thread of its own.
+    pub(super) fn to(sink: Box<dyn Write + Send>) -> io::Result<Audit> {
+        let queue = Arc::new(Queue::default());
+        let its = Arc::clone(&queue);
+        let writer = std::thread::Builder::new()
+            .name("yunmei-audit".into())
+            .spawn(move || its.write_to(sink))?;
+        Ok(Audit {
+            queue,
+            writer: Some(writer),
+        })
+    }
+
+    /// Takes a line. Says whether it is going to be written, as far as one can know: if not,
+    /// nothing may be signed.
+    pub(super) fn write(&self, line: &Line<'_>) -> bool {
+        let line = Line {
+            subject: line.subject.map(cut),
+            path: line.path.map(cut),
+            ..*line
+        };
+        let Ok(mut text) = serde_json::to_vec(&line) else {
+            return false;
+        };
+        text.push(b'\n');
+        let mut state = self.queue.lock();
+        if state.waiting.len() + text.len() > WAITING {
+            return false;
+        }
+        let was_empty = state.waiting.is_empty();
+        state.waiting.extend_from_slice(&text);
+        let is_written = !state.is_broken;
+        drop(state);
+        if was_empty {
+            self.queue.more.notify_one();
+        }
+        is_written
+    }
+}
+
+impl Drop for Audit {
+    /// What waits is written first.
+    fn drop(&mut self) {
+        self.queue.lock().is_closed = true;
+        self.queue.more.notify_one();
+        if let Some(writer) = self.writer.take() {
+            // If it panicked, that was printed.
+            let _ = writer.join();
+        }
+    }
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_to(&self, mut sink: Box<dyn Write + Send>) {
+        let mut lines = Vec::new();
+        loop {
+            let idle = |state: &mut State| state.waiting.is_empty() && !state.is_closed;
+            let state = self.more.wait_while(self.lock(), idle);
+            let state = state.unwrap_or_else(PoisonError::into_inner);
+            if state.waiting.is_empty() {
+                return;
+            }
+            let gathered = (self.more).wait_timeout_while(state, GATHERING, |state| !state.is_closed);
+            let (mut state, _) = gathered.unwrap_or_else(PoisonError::into_inner);
+            std::mem::swap(&mut lines, &mut state.waiting);
+            drop(state);
+            let written = sink.write_all(&lines).and_then(|()| sink.flush());
+            self.lock().is_broken = written.is_err();
+            lines.clear();
+            lines.shrink_to(KEPT);
+        }
+    }
+}
+
+fn cut(text: &str) -> &str {
+    let mut end = text.len().min(TEXT_LIMIT);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::Ipv4Addr, sync::mpsc};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("a lock").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn line(path: &str) -> Line<'_> {
+        Line {
+            at: 1_503_987_233,
+            address: Ipv4Addr::LOCALHOST.into(),
+            route: "/v1/sign/cos",
+            decision: "allowed",
+            code: None,
+            subject: Some("alice"),
+            rule: Some("own pictures"),
+            operation: Some("upload"),
+            path: Some(path),
+            lifetime: Some(60),
+        }
+    }
+
+    #[test]
+    fn lines_are_json_and_all_are_written_before_the_end() {
+        let kept = Kept::default();
+        let audit = Audit::to(Box::new(kept.clone())).expect("a thread");
+        for _ in 0..1000 {
+            assert!(audit.write(&line("/users/alice/图\n\".png")));
+        }
+        drop(audit);
+        let text = kept.0.lock().expect("a lock").clone();
+        let text = String::from_utf8(text).expect("text");
+        assert_eq!(text.lines().count(), 1000);
+        let first: serde_json::Value =
+            serde_json::from_str(text.lines().next().expect("a line")).expect("JSON");
+        assert_eq!(first["path"], "/users/alice/图\n\".png");
+        assert_eq!(first["subject"], "alice");
+        assert!(first.get("code").is_none());
+    }
+
+    #[test]
+    fn a_sink_that_takes_nothing_is_told_and_fills_no_memory() {
+        struct Stuck(mpsc::Receiver<()>);
+        impl Write for Stuck {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                let _ = self.0.recv();
+                Err(io::ErrorKind::StorageFull.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (release, stuck) = mpsc::channel();
+        let audit = Audit::to(Box::new(Stuck(stuck))).expect("a thread");
+        let long = "a".repeat(5000);
+        let taken = (0..10_000)
+            .take_while(|_| audit.write(&line(&long)))
+            .count();
+        assert!((1000..10_000).contains(&taken), "{taken}");
+        assert!(audit.queue.lock().waiting.len() <= WAITING);
+        drop(release);
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(cut("图"), "图");
+        assert_eq!(cut(&"图".repeat(1000)).len(), 1023);
+    }
+}

@@ -1,0 +1,270 @@
+//! How a server is to be, and how it is started.
+
+use std::{
+    fmt,
+    io::{self, Write},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    num::NonZeroU32,
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use tokio::{runtime::Runtime, sync::watch};
+use yunmei_core::Stamp;
+
+use super::{
+    Patience, Server, Shared, Stopper,
+    accept::{self, Entrance},
+    audit::Audit,
+    metrics::Metrics,
+    page::Assets,
+    rates::Rates,
+    tls,
+};
+use crate::{
+    policy::{Policy, check_origin},
+    sign::{Accounts, SetupError, Signatory},
+    token::{TokenReader, VerifyingKey},
+};
+
+/// How many connections are served at once, unless told otherwise.
+const CONNECTIONS: u32 = 12_000;
+/// How long connections are waited for, unless told otherwise.
+const PATIENCE: Patience = Patience {
+    idle: Duration::from_secs(75),
+    head: Duration::from_secs(10),
+    still: Duration::from_secs(30),
+};
+/// How long what is left may take when the connections have ended.
+const FAREWELL: Duration = Duration::from_millis(200);
+
+/// How a [`Server`] is to be.
+pub struct Builder {
+    policy: Policy,
+    key: VerifyingKey,
+    accounts: Accounts,
+    listen: SocketAddr,
+    tls: Option<(PathBuf, PathBuf)>,
+    audit: Option<Box<dyn Write + Send>>,
+    stamps: Box<dyn Fn() -> Stamp + Send + Sync>,
+    connections: u32,
+    patience: Patience,
+}
+
+/// Why a server does not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The policy wants what the accounts cannot do.
+    Setup(SetupError),
+    /// The address, a file, or the system.
+    Io(io::Error),
+}
+
+impl Server {
+    /// A server for this policy, that checks tokens with this key and signs for these accounts.
+    pub fn builder(policy: Policy, key: VerifyingKey, accounts: Accounts) -> Builder {
+        Builder {
+            policy,
+            key,
+            accounts,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            tls: None,
+            audit: None,
+            stamps: Box::new(yunmei_host::stamp),
+            connections: CONNECTIONS,
+            patience: PATIENCE,
+        }
+    }
+}
+
+impl Builder {
+    /// Where to listen; by default on a free port of loopback.
+    pub fn listen(mut self, address: SocketAddr) -> Builder {
+        self.listen = address;
+        self
+    }
+
+    /// Speaks TLS, with a chain of certificates and the key of the first one, from files in PEM.
+    pub fn tls(mut self, certificates: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Builder {
+        self.tls = Some((certificates.into(), key.into()));
+        self
+    }
+
+    /// Lets pages of this origin ask, beside those in the policy.
+    pub fn allow_origin(mut self, origin: impl Into<String>) -> Builder {
+        self.policy.cors.origins.push(origin.into());
+        self
+    }
+
+    /// Writes one line of JSON for each decision. While that fails, nothing is signed.
+    pub fn audit(mut self, sink: impl Write + Send + 'static) -> Builder {
+        self.audit = Some(Box::new(sink));
+        self
+    }
+
+    /// Takes time and chance from here.
+    pub fn stamps(mut self, stamps: impl Fn() -> Stamp + Send + Sync + 'static) -> Builder {
+        self.stamps = Box::new(stamps);
+        self
+    }
+
+    /// How many connections are served at once; the others wait to be accepted. By default 12,000.
+    pub fn connections(mut self, count: NonZeroU32) -> Builder {
+        self.connections = count.get();
+        self
+    }
+
+    /// How long a connection may be idle between two requests; by default 75 seconds.
+    pub fn idle_timeout(mut self, limit: Duration) -> Builder {
+        self.patience.idle = limit;
+        self
+    }
+
+    /// How long the head of a request may take; by default 10 seconds.
+    pub fn head_timeout(mut self, limit: Duration) -> Builder {
+        self.patience.head = limit;
+        self
+    }
+
+    /// Starts it. When this returns, connections are accepted.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`].
+    pub fn start(self) -> Result<Server, StartError> {
+        for origin in &self.policy.cors.origins {
+            // One that browsers never write would let nobody in; an asterisk is none.
+            check_origin(origin).map_err(|what| {
+                io::Error::new(io::ErrorKind::InvalidInput, format!("{origin:?} {what}"))
+            })?;
+        }
+        let signatory = Signatory::new(&self.policy, &self.accounts).map_err(StartError::Setup)?;
+        let tls = match &self.tls {
+            Some((certificates, key)) => Some(tls::acceptor(certificates, key)?),
+            None => None,
+        };
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let (listener, address) = listen(self.listen)?;
+        let (connections, patience) = (self.connections, self.patience);
+        let shared = Arc::new(self.shared(signatory)?);
+        let (sender, stop) = watch::channel(false);
+        let serve = move |listener| {
+            let entrance = Entrance {
+                listener,
+                tls,
+                connections,
+                patience,
+            };
+            accept::serve(entrance, shared, stop)
+        };
+        let thread = spawn(serve, listener)?;
+        Ok(Server {
+            address,
+            scheme,
+            stopper: Stopper(Arc::new(sender)),
+            thread: Some(thread),
+        })
+    }
+
+    fn shared(self, signatory: Signatory) -> io::Result<Shared> {
+        let subjects = self.policy.rules.iter();
+        let subjects = subjects.map(|rule| Rates::a_minute(rule.requests_a_minute()));
+        Ok(Shared {
+            assets: Assets::new(&self.policy, &signatory, &(self.stamps)()),
+            reader: TokenReader::new(self.policy.token.clone(), self.key),
+            signatory,
+            stamps: self.stamps,
+            addresses: Rates::a_minute(self.policy.limits.requests_a_minute),
+            subjects: subjects.collect(),
+            metrics: Metrics::new(),
+            audit: self.audit.map(Audit::to).transpose()?,
+            policy: self.policy,
+        })
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("listen", &self.listen)
+            .field("tls", &self.tls)
+            .finish_non_exhaustive()
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let bound = || {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    bound().map_err(|problem: io::Error| {
+        io::Error::new(problem.kind(), format!("listening at {address}: {problem}"))
+    })
+}
+
+/// Runs the server on a thread of its own, and returns when it accepts connections.
+fn spawn<F: Future<Output = ()>>(
+    serve: impl FnOnce(tokio::net::TcpListener) -> F + Send + 'static,
+    listener: TcpListener,
+) -> io::Result<JoinHandle<()>> {
+    let (sender, ready) = mpsc::channel();
+    let run = move || {
+        let runtime = match runtime() {
+            Ok(runtime) => runtime,
+            Err(problem) => return drop(sender.send(Err(problem))),
+        };
+        runtime.block_on(async {
+            match tokio::net::TcpListener::from_std(listener) {
+                Ok(listener) => {
+                    let _ = sender.send(Ok(()));
+                    serve(listener).await;
+                }
+                Err(problem) => drop(sender.send(Err(problem))),
+            }
+        });
+        runtime.shutdown_timeout(FAREWELL);
+    };
+    let thread = std::thread::Builder::new()
+        .name("yunmei-auth".into())
+        .spawn(run)?;
+    ready
+        .recv()
+        .map_err(|_| io::Error::other("the server's thread ended at once"))??;
+    Ok(thread)
+}
+
+fn runtime() -> io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .thread_name("yunmei-auth")
+        .enable_all()
+        .build()
+}
+
+impl From<io::Error> for StartError {
+    fn from(error: io::Error) -> StartError {
+        StartError::Io(error)
+    }
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StartError::Setup(error) => error.fmt(f),
+            StartError::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for StartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            StartError::Setup(error) => Some(error),
+            StartError::Io(error) => Some(error),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! What a query asks for. Nothing is guessed: a name that is not known, or comes twice, is refused.
+
+use std::borrow::Cow;
+
+use crate::{
+    path::{SafePath, decode},
+    policy::{Asked, Operation, Service},
+};
+
+use super::{refused::Refused, route::Route};
+
+/// The longest value but a path, in bytes.
+const VALUE_LIMIT: usize = 256;
+
+/// Reads the query of one of the routes that sign.
+pub(super) fn read(route: Route, query: &str) -> Result<Asked, Refused> {
+    let values = Values::read(route, query)?;
+    let service = service(route, &values)?;
+    let mut asked = Asked::new(service, operation(route, service, &values)?);
+    for name in ["bucket", "space", "service_id"] {
+        asked.place = values.text(name)?.or(asked.place);
+    }
+    asked.path = path(route, &values)?;
+    asked.video = values.text("video_id")?;
+    asked.lifetime = values.number("lifetime")?;
+    asked.size = values.number("size")?;
+    asked.media_type = values.text("type")?;
+    if let Some(kind) = values.text("file_type")? {
+        // The word is signed, and the service knows no other.
+        if !["video", "image", "object"].contains(&kind.as_str()) {
+            return Err(Refused::parameter("file_type", "is video, image or object"));
+        }
+        asked.media_type = Some(kind);
+    }
+    Ok(asked)
+}
+
+fn service(route: Route, values: &Values<'_>) -> Result<Service, Refused> {
+    Ok(match route {
+        Route::Image => Service::Image,
+        Route::VodUpload | Route::VodPlay => Service::Vod,
+        Route::PhotoToken => Service::Photo,
+        Route::Sts2 => match values.text("service")?.as_deref() {
+            None | Some("vod") => Service::Vod,
+            Some("imagex") => Service::ImageX,
+            Some(_) => return Err(Refused::parameter("service", "is vod or imagex")),
+        },
+        _ => Service::Cos,
+    })
+}
+
+fn operation(route: Route, service: Service, values: &Values<'_>) -> Result<Operation, Refused> {
+    let named = match values.text("operation")?.as_deref().map(Operation::named) {
+        None => None,
+        Some(Some(operation)) if service.operations().contains(&operation) => Some(operation),
+        Some(_) => return Err(Refused::parameter("operation", "is none of this service")),
+    };
+    Ok(match route {
+        Route::VodPlay => Operation::Play,
+        Route::PhotoToken => Operation::Token,
+        Route::Sts2 => named.unwrap_or(Operation::UploadKeys),
+        Route::Cos | Route::Image => {
+            named.ok_or_else(|| Refused::parameter("operation", "is missing"))?
+        }
+        _ => Operation::Upload,
+    })
+}
+
+fn path(route: Route, values: &Values<'_>) -> Result<Option<SafePath>, Refused> {
+    let Some(raw) = values.raw(if route == Route::Article {
+        "cos_path"
+    } else {
+        "path"
+    }) else {
+        return Ok(None);
+    };
+    let text = decode(raw).map_err(Refused::path)?;
+    let text = match route {
+        // File ids and names of ImageX have no slash in front; what the article names need not.
+        Route::Article | Route::Image | Route::Sts2 if !text.starts_with('/') => {
+            Cow::Owned(format!("/{text}"))
+        }
+        _ => text,
+    };
+    let path = SafePath::new(&text).map_err(Refused::path)?;
+    Ok(Some(match route {
+        // It is a folder, with or without a slash at its end (dossier of COS, section 12).
+        Route::Article => path.into_folder(),
+        _ => path,
+    }))
+}
+
+/// The parameters of a query, each of them once, not decoded yet.
+struct Values<'a>(Vec<(&'static str, &'a str)>);
+
+impl<'a> Values<'a> {
+    fn read(route: Route, query: &'a str) -> Result<Values<'a>, Refused> {
+        let mut values: Vec<(&str, &str)> = Vec::new();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let known = route.parameters().iter().find(|known| **known == name);
+            let Some(known) = known else {
+                return Err(Refused::query(
+                    "there is a parameter that is not known here",
+                ));
+            };
+            if values.iter().any(|(there, _)| there == known) {
+                return Err(Refused::parameter(known, "stands there twice"));
+            }
+            values.push((known, value));
+        }
+        Ok(Values(values))
+    }
+
+    fn raw(&self, name: &str) -> Option<&'a str> {
+        let value = self.0.iter().find(|(there, _)| *there == name);
+        value.map(|(_, value)| *value)
+    }
+
+    fn text(&self, name: &'static str) -> Result<Option<String>, Refused> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(None);
+        };
+        let text = decode(raw).map_err(|_| Refused::parameter(name, "is badly escaped"))?;
+        match text.is_empty() || text.len() > VALUE_LIMIT || text.contains(char::is_control) {
+            false => Ok(Some(text.into_owned())),
+            true => Err(Refused::parameter(
+                name,
+                "is empty, too long, or more than a line",
+            )),
+        }
+    }
+
+    fn number(&self, name: &'static str) -> Result<Option<u64>, Refused> {
+        let Some(raw) = self.raw(name) else {
+            return Ok(None);
+        };
+        let is_plain = raw.bytes().all(|byte| byte.is_ascii_digit());
+        match raw.parse() {
+            Ok(number) if is_plain => Ok(Some(number)),
+            _ => Err(Refused::parameter(name, "is not a whole number")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(route: Route, query: &str) -> &'static str {
+        read(route, query).expect_err("refused").code()
+    }
+
+    #[test]
+    fn a_query_is_read_as_it_stands() {
+        let asked = read(
+            Route::Cos,
+            "operation=upload&path=%2Fusers%2Falice%2Fa%2Bb%20%E5%9B%BE.png&size=12&type=image/png\
+             &lifetime=30&bucket=examplebucket",
+        )
+        .expect("a request");
+        assert_eq!(asked.operation, Operation::Upload);
+        let path = asked.path.expect("a path");
+        assert_eq!(path.as_str(), "/users/alice/a+b 图.png");
+        assert_eq!((asked.size, asked.lifetime), (Some(12), Some(30)));
+        assert_eq!(asked.media_type.as_deref(), Some("image/png"));
+        assert_eq!(asked.place.as_deref(), Some("examplebucket"));
+    }
+
+    #[test]
+    fn the_article_s_folder_has_a_slash_at_its_end() {
+        for query in [
+            "cos_path=/xrzeti",
+            "cos_path=xrzeti",
+            "cos_path=%2Fxrzeti%2F",
+        ] {
+            let asked = read(Route::Article, query).expect("a request");
+            assert_eq!(asked.path.expect("a path").as_str(), "/xrzeti/", "{query}");
+        }
+        let asked = read(Route::Article, "").expect("a request");
+        assert!(asked.path.is_none());
+        for query in [
+            "cos_path=/a//b",
+            "cos_path=//a",
+            "cos_path=a//",
+            "cos_path=/../b",
+        ] {
+            assert_eq!(code(Route::Article, query), "path_malformed", "{query}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_or_stands_twice_is_refused() {
+        for query in [
+            "operation=upload&path=/a&color=red",
+            "operation=upload&path=/a&path=/b",
+            "operation=fly&path=/a",
+            "operation=play&path=/a",
+            "path=/a",
+            "operation=upload&path=/a&size=-1",
+            "operation=upload&path=/a&size=+1",
+            "operation=upload&path=/a&size=%31",
+            "operation=upload&path=/a&type=",
+        ] {
+            assert_eq!(code(Route::Cos, query), "bad_request", "{query}");
+        }
+        let dots = "operation=upload&path=/a/%2e%2e/b";
+        assert_eq!(code(Route::Cos, dots), "path_malformed");
+        assert_eq!(code(Route::Sts2, "service=cos"), "bad_request");
+        assert_eq!(code(Route::VodUpload, "file_type=exe"), "bad_request");
+    }
+}

@@ -1,0 +1,267 @@
+//! What a client is told when it gets nothing: a status, a code for programs, and a sentence for
+//! people, in both languages. None of it holds a token, a signature or a key.
+
+use std::{borrow::Cow, time::Duration};
+
+use axum::body::Body;
+use http::{HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+
+use crate::{path::PathRefusal, policy::Denial, sign::SignError, token::TokenRefusal};
+
+/// The code of a request with a body.
+const BODY: &str = "body_not_allowed";
+
+/// A refusal, as it is sent.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    status: StatusCode,
+    code: &'static str,
+    message: Cow<'static, str>,
+    message_zh: Cow<'static, str>,
+    /// After how many seconds there is room again.
+    retry_after: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    error: WrittenError<'a>,
+}
+
+#[derive(Serialize)]
+struct WrittenError<'a> {
+    code: &'a str,
+    message: &'a str,
+    message_zh: &'a str,
+}
+
+impl Refused {
+    fn new(
+        status: StatusCode,
+        code: &'static str,
+        message: impl Into<Cow<'static, str>>,
+        message_zh: impl Into<Cow<'static, str>>,
+    ) -> Refused {
+        Refused {
+            status,
+            code,
+            message: message.into(),
+            message_zh: message_zh.into(),
+            retry_after: None,
+        }
+    }
+
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// A query that cannot be read.
+    pub(super) fn query(problem: &'static str) -> Refused {
+        let chinese = "请求参数无法识别";
+        Refused::new(StatusCode::BAD_REQUEST, "bad_request", problem, chinese)
+    }
+
+    /// A parameter that cannot be read.
+    pub(super) fn parameter(name: &'static str, problem: &'static str) -> Refused {
+        Refused::new(
+            StatusCode::BAD_REQUEST,
+            "bad_request",
+            format!("the parameter {name} {problem}"),
+            format!("参数 {name} 缺失或不正确"),
+        )
+    }
+
+    /// A path that is none, or one with a trick in it.
+    pub(super) fn path(refusal: PathRefusal) -> Refused {
+        Refused::new(
+            StatusCode::BAD_REQUEST,
+            "path_malformed",
+            format!("the path is not taken: {refusal}"),
+            "路径或文件名不符合要求",
+        )
+    }
+
+    /// Too many requests of one subject, or of one address.
+    pub(super) fn too_many(pause: Duration) -> Refused {
+        // Rounded up: whoever comes at that time finds room.
+        let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() != 0);
+        let seconds = seconds.max(1);
+        Refused {
+            retry_after: Some(seconds),
+            ..Refused::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_requests",
+                format!("too many requests: try again after {seconds} seconds"),
+                format!("请求过于频繁，请 {seconds} 秒后重试"),
+            )
+        }
+    }
+
+    /// No such route.
+    pub(super) fn not_found() -> Refused {
+        let text = "there is nothing at this address";
+        Refused::new(StatusCode::NOT_FOUND, "not_found", text, "此地址不存在")
+    }
+
+    /// A route that is only read.
+    pub(super) fn method() -> Refused {
+        Refused::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "method_not_allowed",
+            "only GET is answered here",
+            "此地址只支持 GET 请求",
+        )
+    }
+
+    /// A request with a body.
+    pub(super) fn body() -> Refused {
+        Refused::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            BODY,
+            "no request has a body here",
+            "请求不能带有正文",
+        )
+    }
+
+    /// An address that is too long.
+    pub(super) fn target() -> Refused {
+        Refused::new(
+            StatusCode::URI_TOO_LONG,
+            "address_too_long",
+            "the address of the request is too long",
+            "请求地址过长",
+        )
+    }
+
+    /// Headers that are too large.
+    pub(super) fn headers() -> Refused {
+        Refused::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "headers_too_large",
+            "the headers of the request are too large, or too many",
+            "请求头过大或过多",
+        )
+    }
+
+    /// What is decided cannot be written down.
+    pub(super) fn no_audit() -> Refused {
+        Refused::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "nothing can be signed at the moment",
+            "暂时无法签名，请稍后重试",
+        )
+    }
+
+    /// A server that was set up without a page.
+    pub(super) fn no_page() -> Refused {
+        Refused::new(
+            StatusCode::FORBIDDEN,
+            "no_page",
+            "this server does not offer an upload page",
+            "本服务未开放上传页面",
+        )
+    }
+
+    /// The answer.
+    pub(super) fn into_response(self) -> Response<Body> {
+        let written = Written {
+            error: WrittenError {
+                code: self.code,
+                message: &self.message,
+                message_zh: &self.message_zh,
+            },
+        };
+        let json = serde_json::to_vec(&written).expect("texts are JSON");
+        let mut response = super::reply::json(json);
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        match self.status {
+            StatusCode::UNAUTHORIZED => {
+                let value = HeaderValue::from_static("Bearer");
+                headers.insert(header::WWW_AUTHENTICATE, value);
+            }
+            StatusCode::METHOD_NOT_ALLOWED => {
+                headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+            }
+            _ => {}
+        }
+        // The body is not read, so nothing behind it can be.
+        if self.code == BODY {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+impl From<TokenRefusal> for Refused {
+    fn from(refusal: TokenRefusal) -> Refused {
+        let chinese = match refusal {
+            TokenRefusal::Missing => "缺少访问令牌",
+            TokenRefusal::Expired => "访问令牌已过期",
+            _ => "访问令牌无效",
+        };
+        let (status, code) = (StatusCode::UNAUTHORIZED, refusal.code());
+        Refused::new(status, code, refusal.to_string(), chinese)
+    }
+}
+
+impl From<Denial> for Refused {
+    fn from(denial: Denial) -> Refused {
+        let status = match denial {
+            Denial::Unnamed | Denial::Undeclared | Denial::Type => StatusCode::BAD_REQUEST,
+            Denial::Size(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            _ => StatusCode::FORBIDDEN,
+        };
+        let chinese: Cow<'static, str> = match denial {
+            Denial::Service | Denial::Claims => "您的令牌不能使用此服务".into(),
+            Denial::Operation => "您的令牌不允许此操作".into(),
+            Denial::Place => "存储空间不存在或不允许使用".into(),
+            Denial::Path => "此路径不在您可以使用的范围内".into(),
+            Denial::Unnamed => "请说明要修改或删除的路径".into(),
+            Denial::Prefix => "不能为整个文件夹签名".into(),
+            Denial::Video => "您不能访问此视频".into(),
+            Denial::Lifetime(limit) => format!("签名有效期最长为 {limit} 秒").into(),
+            Denial::Undeclared => "请说明要上传的文件大小和类型".into(),
+            Denial::Type => "不允许上传这种类型的文件".into(),
+            Denial::Size(limit) => format!("文件太大，最多允许 {limit} 字节").into(),
+        };
+        Refused::new(status, denial.code(), denial.to_string(), chinese)
+    }
+}
+
+impl From<SignError> for Refused {
+    fn from(error: SignError) -> Refused {
+        match error {
+            SignError::Ambiguous | SignError::Input(_) => Refused::new(
+                StatusCode::BAD_REQUEST,
+                "not_signable",
+                format!("this cannot be signed: {error}"),
+                "无法为此请求签名",
+            ),
+            SignError::NoSuchRule => Refused::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal",
+                "the server failed at this request",
+                "服务器内部错误",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_waits_as_long_as_told_finds_room() {
+        for (pause, told) in [(0, "1"), (1, "1"), (1000, "1"), (1001, "2"), (10_000, "10")] {
+            let refused = Refused::too_many(Duration::from_millis(pause));
+            let response = refused.into_response();
+            assert_eq!(response.headers()[header::RETRY_AFTER], told, "{pause}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The description of the routes says what the routes are.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{OPENAPI, Server, route::Route};
+use crate::{
+    policy::Policy,
+    sign::Accounts,
+    token::{Algorithm, VerifyingKey},
+};
+
+#[test]
+fn an_origin_that_no_browser_writes_is_told_when_the_server_starts() {
+    let text = "[token]\nalgorithm = \"HS256\"\nissuer = \"i\"\naudience = \"a\"\n";
+    let key = yunmei_core::Secret::new("a key of tests, with more than 32 bytes in it");
+    let start = |origin: &str| {
+        let policy = Policy::parse(text).expect("a policy");
+        let key = VerifyingKey::new(Algorithm::Hs256, &key).expect("a key");
+        let builder = Server::builder(policy, key, Accounts::default());
+        builder.allow_origin(origin).start()
+    };
+    for origin in [
+        "*",
+        "null",
+        "https://www.example.com/",
+        "https://WWW.example.com",
+    ] {
+        let problem = start(origin).expect_err(origin).to_string();
+        assert!(problem.contains("origin"), "{problem}");
+    }
+    assert!(start("https://www.example.com").is_ok());
+}
+
+#[test]
+fn the_description_has_all_routes_with_their_parameters_and_no_others() {
+    let described: Value = serde_json::from_str(OPENAPI).expect("JSON");
+    let paths = described["paths"].as_object().expect("paths");
+    let described: BTreeSet<&str> = paths.keys().map(String::as_str).collect();
+    let routes: BTreeSet<&str> = Route::ALL.iter().map(|route| route.path()).collect();
+    assert_eq!(described, routes);
+    for route in Route::ALL {
+        let methods = paths[route.path()].as_object().expect("methods");
+        assert_eq!(methods.keys().collect::<Vec<_>>(), ["get"], "{route:?}");
+        let described: BTreeSet<&str> = methods["get"]["parameters"]
+            .as_array()
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|parameter| parameter["name"].as_str())
+            .collect();
+        let known: BTreeSet<&str> = route.parameters().iter().copied().collect();
+        assert_eq!(described, known, "{route:?}");
+    }
+}

@@ -1,0 +1,188 @@
+//! The page in headless Chromium, driven by `chromedriver`, in front of server and emulator.
+//!
+//! Without a browser it says that it was skipped, unless `YUNMEI_DEMAND_BROWSER` is 1. With
+//! `YUNMEI_SCREENSHOTS`, pictures of the page are written into that folder.
+
+mod browser;
+mod stage;
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use browser::Browser;
+use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::png::PngEncoder};
+use serde_json::{Value, json};
+use stage::Stage;
+
+/// Looks at all bars, and at what each picture is told to be, ever so often.
+const WATCH: &str = "window.seen = {}; setInterval(() => {
+  for (const row of document.querySelectorAll('.picture')) {
+    const name = row.querySelector('.name').textContent;
+    const seen = window.seen[name] ??= { bar: [], words: [] };
+    const value = row.querySelector('progress').value;
+    if (seen.bar.at(-1) !== value) seen.bar.push(value);
+    if (seen.words.at(-1) !== row.dataset.word) seen.words.push(row.dataset.word);
+  }
+}, 5)";
+
+/// What becomes of each picture, by its name.
+const PICTURES: &str = "return Object.fromEntries([...document.querySelectorAll('.picture')].map(
+  (row) => [row.querySelector('.name').textContent, {
+    word: row.dataset.word,
+    shown: row.dataset.shown !== undefined,
+    bar: row.querySelector('progress').value,
+    source: row.querySelector('img').src,
+    width: row.querySelector('img').naturalWidth,
+  }]))";
+
+const CJK: &str = "重庆·夜景（一）.png";
+
+#[test]
+fn pictures_are_uploaded_cancelled_renewed_and_shown() {
+    let Some(driver) = browser::Driver::start() else {
+        return;
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let stage = Stage::new();
+        let browser = Browser::open(&driver).await;
+        let folder = tempfile::tempdir().expect("a folder");
+        let draw = |name: &str, picture: RgbImage| draw(folder.path().join(name), &picture);
+        let first = [
+            draw("cat.png", RgbImage::from_fn(320, 240, gradient)),
+            draw(CJK, RgbImage::from_fn(240, 320, |x, y| gradient(y, x))),
+            draw("large.png", RgbImage::from_fn(900, 900, noise)),
+        ];
+        enter(&stage, &browser).await;
+        upload_three(&stage, &browser, &first).await;
+        let again = draw(
+            "cancelled.png",
+            RgbImage::from_fn(900, 900, |x, y| noise(y, x)),
+        );
+        cancel(&stage, &browser, again).await;
+        let late = draw(
+            "late.png",
+            RgbImage::from_fn(200, 200, |x, y| gradient(x + 99, y)),
+        );
+        renew(&stage, &browser, late).await;
+        browser
+            .run("document.querySelector('#language').click()")
+            .await;
+        browser.screenshot("page-done").await;
+        browser.close().await;
+    });
+}
+
+/// Without a token the page asks for one; from the address it is taken, and gone from there.
+async fn enter(stage: &Stage, browser: &Browser) {
+    browser.go(&stage.server.origin()).await;
+    browser
+        .until("return document.querySelector('#entry').offsetHeight > 0")
+        .await;
+    browser.screenshot("page-entry").await;
+    browser.go("about:blank").await;
+    let token = stage.token();
+    browser
+        .go(&format!("{}/#token={token}", stage.server.origin()))
+        .await;
+    browser
+        .until("return document.body.classList.contains('in')")
+        .await;
+    let address = browser.run("return location.href").await;
+    assert!(
+        !address.to_string().contains("token"),
+        "the token is still in the address"
+    );
+}
+
+async fn upload_three(stage: &Stage, browser: &Browser, files: &[PathBuf]) {
+    browser.throttle(1_000_000).await;
+    browser.run(WATCH).await;
+    browser.choose(files).await;
+    let moving = "return [...document.querySelectorAll('progress')].some((bar) => bar.value > 20)";
+    browser.until(moving).await;
+    browser.screenshot("page-sending").await;
+    browser
+        .until("return document.querySelectorAll('[data-shown]').length === 3")
+        .await;
+    let pictures = browser.run(PICTURES).await;
+    for name in ["cat.png", CJK, "large.png"] {
+        let picture = &pictures[name];
+        assert_eq!(
+            (&picture["word"], &picture["bar"]),
+            (&json!("done"), &json!(100)),
+            "{name}"
+        );
+        assert!(picture["width"].as_u64() > Some(0), "{name}: {picture}");
+        let source = picture["source"].as_str().expect("an address");
+        assert!(source.starts_with(&stage.pictures), "{name}: {source}");
+    }
+    let seen = browser.run("return window.seen").await;
+    for (name, seen) in seen.as_object().expect("bars") {
+        let bar: Vec<f64> = bar(seen);
+        assert!(bar.is_sorted(), "{name}: {bar:?}");
+    }
+    assert!(bar(&seen["large.png"]).len() > 5, "{seen}");
+}
+
+fn bar(seen: &Value) -> Vec<f64> {
+    let values = seen["bar"].as_array().into_iter().flatten();
+    values.filter_map(Value::as_f64).collect()
+}
+
+async fn cancel(stage: &Stage, browser: &Browser, file: PathBuf) {
+    browser.choose(&[file]).await;
+    let last = "document.querySelector('.picture:last-child')";
+    let moving = format!("return {last}?.querySelector('progress').value > 5");
+    browser.until(&moving).await;
+    browser
+        .run(&format!("{last}.querySelector('.cancel').click()"))
+        .await;
+    browser
+        .until(&format!("return {last}.dataset.word === 'cancelled'"))
+        .await;
+    browser.throttle(-1).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let pictures = browser.run(PICTURES).await;
+    assert_eq!(pictures["cancelled.png"]["word"], "cancelled");
+    let stored = stage.uploads("cancelled.png");
+    assert!(!stored.contains(&Some(0)), "{stored:?}");
+}
+
+/// The signature ends before the picture is there, and another one is asked for.
+async fn renew(stage: &Stage, browser: &Browser, file: PathBuf) {
+    stage.sign_late();
+    browser.choose(&[file]).await;
+    let done = "return document.querySelector('.picture:last-child').dataset.shown !== undefined";
+    browser.until(done).await;
+    let seen = browser.run("return window.seen['late.png'].words").await;
+    assert!(seen.to_string().contains("renewed"), "{seen}");
+    assert_eq!(stage.uploads("late.png"), [Some(-96), Some(0)]);
+    let pictures = browser.run(PICTURES).await;
+    assert_eq!(pictures["late.png"]["width"], 200);
+}
+
+fn draw(path: PathBuf, picture: &RgbImage) -> PathBuf {
+    let mut bytes = Vec::new();
+    let (width, height) = picture.dimensions();
+    PngEncoder::new(&mut bytes)
+        .write_image(picture, width, height, ExtendedColorType::Rgb8)
+        .expect("a picture");
+    fs::write(&path, bytes).expect("a file");
+    path
+}
+
+fn gradient(x: u32, y: u32) -> Rgb<u8> {
+    Rgb([(x / 2) as u8, (y / 2) as u8, 160])
+}
+
+/// What cannot be made smaller.
+fn noise(x: u32, y: u32) -> Rgb<u8> {
+    let mut bits = (u64::from(x) << 32 | u64::from(y)).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    let [red, green, blue, ..] = (bits ^ bits >> 31).to_le_bytes();
+    Rgb([red, green, blue])
+}

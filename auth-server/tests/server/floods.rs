@@ -1,0 +1,168 @@
+//! Clients that never end, never read, or never stop: the server stays, and answers others.
+
+use std::{
+    io::{BufReader, Read, Write},
+    num::NonZeroU32,
+    time::{Duration, Instant},
+};
+
+use crate::support::{Stage, connect, read};
+
+/// Somebody else is answered within a second.
+fn is_up(stage: &Stage) {
+    let began = Instant::now();
+    assert_eq!(stage.open("/healthz").status, 200);
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[test]
+fn a_head_that_never_ends_is_cut_off() {
+    let stage = Stage::with(|builder| builder.head_timeout(Duration::from_millis(300)));
+    let mut slow: Vec<_> = (0..200).map(|_| connect(stage.server.address())).collect();
+    for stream in &mut slow {
+        stream.write_all(b"GET / HTTP/1.1\r\nX-").expect("sent");
+    }
+    is_up(&stage);
+    let began = Instant::now();
+    for mut stream in slow {
+        let mut rest = Vec::new();
+        // An answer, or nothing: the connection ends.
+        let _ = stream.read_to_end(&mut rest);
+    }
+    assert!(
+        began.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        began.elapsed()
+    );
+    is_up(&stage);
+}
+
+#[test]
+fn headers_that_never_end_are_refused() {
+    let stage = Stage::new();
+    let mut stream = connect(stage.server.address());
+    stream.write_all(b"GET / HTTP/1.1\r\n").expect("sent");
+    let line = [b"X: ".as_slice(), &[b'y'; 1000], b"\r\n"].concat();
+    let sent = (0..10_000)
+        .take_while(|_| stream.write_all(&line).is_ok())
+        .count();
+    assert!(sent < 10_000, "{sent}");
+    is_up(&stage);
+}
+
+#[test]
+fn a_body_that_never_ends_is_refused_and_cut_off() {
+    let stage = Stage::new();
+    let mut stream = connect(stage.server.address());
+    let head = b"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    stream.write_all(head).expect("sent");
+    let mut reader = BufReader::new(stream.try_clone().expect("a handle"));
+    let answer = read(&mut reader);
+    answer.is(413, "body_not_allowed");
+    let chunk = [b"1000\r\n".as_slice(), &[b'y'; 4096], b"\r\n"].concat();
+    let sent = (0..100_000)
+        .take_while(|_| stream.write_all(&chunk).is_ok())
+        .count();
+    assert!(sent < 100_000, "{sent}");
+    is_up(&stage);
+}
+
+#[test]
+fn an_idle_connection_is_closed_and_one_that_asks_again_is_kept() {
+    let stage = Stage::with(|builder| builder.idle_timeout(Duration::from_millis(700)));
+    let mut stream = connect(stage.server.address());
+    let mut reader = BufReader::new(stream.try_clone().expect("a handle"));
+    // Longer than it takes to be found idle, shorter than it takes to be closed.
+    for _ in 0..3 {
+        std::thread::sleep(Duration::from_millis(350));
+        stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            .expect("sent");
+        assert_eq!(read(&mut reader).status, 200);
+    }
+    let began = Instant::now();
+    assert_eq!(reader.read(&mut [0]).expect("the end"), 0);
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[test]
+fn a_request_in_pieces_is_put_together() {
+    let stage = Stage::new();
+    let mut stream = connect(stage.server.address());
+    let request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+    let mut reader = BufReader::new(stream.try_clone().expect("a handle"));
+    // One and a half at once, and the rest after a connection would have been found idle.
+    let (half, rest) = request.split_at(12);
+    stream.write_all(&[request, half].concat()).expect("sent");
+    assert_eq!(read(&mut reader).status, 200);
+    std::thread::sleep(Duration::from_millis(350));
+    stream.write_all(rest).expect("sent");
+    assert_eq!(read(&mut reader).status, 200);
+}
+
+#[test]
+fn connections_beyond_the_limit_wait_and_are_served_when_there_is_room() {
+    let two = NonZeroU32::new(2).expect("not zero");
+    let stage = Stage::with(|builder| builder.connections(two));
+    let held = [
+        connect(stage.server.address()),
+        connect(stage.server.address()),
+    ];
+    let mut waiting = connect(stage.server.address());
+    waiting
+        .write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        .expect("sent");
+    let short = Some(Duration::from_millis(300));
+    waiting.set_read_timeout(short).expect("a time limit");
+    assert!(waiting.read(&mut [0]).is_err(), "nobody is there yet");
+    drop(held);
+    let long = Some(Duration::from_secs(5));
+    waiting.set_read_timeout(long).expect("a time limit");
+    assert_eq!(read(&mut BufReader::new(waiting)).status, 200);
+}
+
+#[test]
+fn a_flood_of_connections_and_requests_leaves_the_server_up() {
+    let stage = Stage::new();
+    let address = stage.server.address();
+    let flood: Vec<_> = (0..4)
+        .map(|_| {
+            std::thread::spawn(move || {
+                let requests = "GET /v1/sign/cos HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200);
+                for _ in 0..50 {
+                    let mut stream = connect(address);
+                    // Never read.
+                    let _ = stream.write_all(requests.as_bytes());
+                }
+            })
+        })
+        .collect();
+    for thread in flood {
+        thread.join().expect("no panic");
+    }
+    is_up(&stage);
+}
+
+#[test]
+fn whoever_stops_it_waits_for_nothing_idle() {
+    let stage = Stage::new();
+    let idle: Vec<_> = (0..50).map(|_| connect(stage.server.address())).collect();
+    is_up(&stage);
+    let began = Instant::now();
+    stage.server.stopper().stop();
+    stage.server.wait();
+    assert!(
+        began.elapsed() < Duration::from_secs(2),
+        "{:?}",
+        began.elapsed()
+    );
+    drop(idle);
+}

@@ -1,0 +1,9 @@
+//! The server over real sockets, in front of the emulator.
+
+mod article;
+mod floods;
+mod openapi;
+mod secrets;
+mod statuses;
+mod support;
+mod tls;

@@ -1,0 +1,93 @@
+//! What is written down of a request holds nothing that lets anybody do anything.
+
+use crate::support::{KEY, Stage};
+
+#[test]
+fn each_decision_is_a_line_without_token_signature_or_key() {
+    let stage = Stage::new();
+    let mut secrets = vec![KEY.to_owned()];
+    let emulator = &stage.emulator;
+    for key in [
+        emulator.cos_account().credentials().secret_key().expose(),
+        emulator
+            .wanxiang_account()
+            .credentials()
+            .secret_key()
+            .expose(),
+        emulator
+            .vcloud_account()
+            .credentials()
+            .secret_key()
+            .expose(),
+        emulator.fangtang_account().secret_key().expose(),
+    ] {
+        secrets.push(key.to_owned());
+    }
+    let targets = [
+        "/v1/sign/cos?operation=upload&size=10&type=image/png&path=/users/alice/a.png",
+        "/v1/sign/cos?operation=upload&size=10&type=image/png&path=/users/bob/a.png",
+        "/v1/sign/image?operation=upload&path=alice/a.png",
+        "/v1/sign/vod-upload",
+        "/v1/sign/vod-play?video_id=v1",
+        "/v1/sign/sts2",
+        "/v1/sign/photo-token",
+        "/v1/qc_cos/config",
+    ];
+    for target in targets {
+        let token = stage.token("alice");
+        let answer = stage.send(&format!(
+            "GET {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n"
+        ));
+        let mark = token.rsplit('.').next().expect("a signature");
+        secrets.push(mark.to_owned());
+        let answer = answer.json();
+        for name in ["sign", "picture_query"] {
+            secrets.extend(answer[name].as_str().map(str::to_owned));
+        }
+        for name in ["secret_access_key", "session_token"] {
+            secrets.extend(answer["credentials"][name].as_str().map(str::to_owned));
+        }
+    }
+    let lines = stage.audit.lines(targets.len());
+    assert_eq!(lines.len(), targets.len());
+    assert_eq!(lines[0]["decision"], "allowed");
+    assert_eq!(lines[0]["subject"], "alice");
+    assert_eq!(lines[0]["rule"], "own pictures");
+    assert_eq!(lines[0]["path"], "/users/alice/a.png");
+    assert_eq!(lines[0]["lifetime"], 60);
+    assert_eq!(lines[0]["address"], "127.0.0.1");
+    assert_eq!(lines[1]["decision"], "refused");
+    assert_eq!(lines[1]["code"], "path_outside");
+    assert_eq!(lines[1]["path"], "/users/bob/a.png");
+    let (text, counters) = (stage.audit.text(), stage.open("/metrics").body);
+    assert!(secrets.len() > 15, "{}", secrets.len());
+    for secret in secrets {
+        assert!(!text.contains(&secret) && !counters.contains(&secret));
+    }
+}
+
+#[test]
+fn what_cannot_be_written_down_is_not_signed() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let stage = Stage::with(|builder| builder.audit(Full));
+    let ask = || stage.ask("alice", "/v1/sign/photo-token");
+    // The first line is on its way when its answer is made: nobody knows yet.
+    let mut answer = ask();
+    for _ in 0..100 {
+        if answer.status == 503 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        answer = ask();
+    }
+    answer.is(503, "busy");
+}

@@ -1,0 +1,114 @@
+use std::{
+    fs,
+    io::{self, Write},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use yunmei_auth_server::{
+    server::{Server, StartError},
+    token::VerifyingKey,
+};
+use yunmei_core::Endpoint;
+
+use super::{Rules, accounts};
+use crate::{arguments::Common, config::Config, exit::Failure, output::say};
+
+#[derive(Args, Debug)]
+pub(super) struct ServeOptions {
+    #[command(flatten)]
+    rules: Rules,
+    /// Where to listen, such as 127.0.0.1:9081; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9081")]
+    listen: SocketAddr,
+    /// Speak TLS with these certificates, the server's own first, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The key of the first certificate, in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Let pages of this origin ask, beside those of the policy; may be given several times
+    #[arg(long, value_name = "ORIGIN", value_parser = parse_origin)]
+    allow_origin: Vec<String>,
+    /// Write the decisions to the end of this file [default: to standard error]
+    #[arg(long, value_name = "FILE")]
+    audit: Option<PathBuf>,
+}
+
+pub(super) fn run(options: ServeOptions, common: &Common) -> Result<(), Failure> {
+    let policy = options.rules.read_policy()?;
+    let algorithm = policy.token().algorithm;
+    let key = options.rules.read_key(algorithm)?;
+    let key = VerifyingKey::new(algorithm, &key)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", options.rules.key_place())))?;
+    let accounts = accounts::of(&Config::load(common)?, &policy)?;
+    let mut builder = Server::builder(policy, key, accounts).listen(options.listen);
+    if let (Some(certificates), Some(key)) = (&options.tls_cert, &options.tls_key) {
+        crate::config::warn_if_open(key);
+        builder = builder.tls(certificates, key);
+    }
+    for origin in options.allow_origin {
+        builder = builder.allow_origin(origin);
+    }
+    builder = match &options.audit {
+        Some(path) => builder.audit(open(path)?),
+        None => builder.audit(io::stderr()),
+    };
+    let server = builder.start().map_err(failed)?;
+    if !server.address().ip().is_loopback() && options.tls_cert.is_none() {
+        say(format_args!(
+            "yunmei: warning: listening on {} without TLS: tokens and signatures can be read on \
+             the way",
+            server.address()
+        ));
+    }
+    announce(&server)?;
+    wait(server)
+}
+
+/// Why the server does not start, as this program says it.
+pub(crate) fn failed(error: StartError) -> Failure {
+    match error {
+        StartError::Setup(error) => Failure::Usage(format!("the policy cannot be kept: {error}")),
+        error => Failure::file("the signing server cannot start", error),
+    }
+}
+
+/// Until Ctrl-C, which is how a server is meant to end.
+fn wait(server: Server) -> Result<(), Failure> {
+    crate::runtime::new()?.block_on(async {
+        crate::runtime::interruption()?.await;
+        Ok(())
+    })?;
+    server.stopper().stop();
+    server.wait();
+    Ok(())
+}
+
+/// The first line on standard output, which programs wait for.
+fn announce(server: &Server) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "yunmei auth-server listening on {}", server.origin())
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::file("standard output", error))
+}
+
+fn open(path: &Path) -> Result<fs::File, Failure> {
+    let mut options = fs::OpenOptions::new();
+    options.append(true).create(true);
+    // Who asked for what is nobody else's business.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .map_err(|error| Failure::file(path.display(), error))
+}
+
+fn parse_origin(text: &str) -> Result<String, String> {
+    let endpoint = Endpoint::parse(text).map_err(|error| error.to_string())?;
+    match endpoint.as_str() == text {
+        true => Ok(text.to_owned()),
+        false => Err("write it like https://www.example.com, without a slash at the end".into()),
+    }
+}

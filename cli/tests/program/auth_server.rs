@@ -1,0 +1,177 @@
+//! `yunmei auth-server`, and `yunmei demo --web`, as programs of their own.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+};
+
+use crate::support::{Stage, make_private};
+
+const KEY: &str = "a key of tests, with more than 32 bytes in it";
+const POLICY: &str = r#"
+    [token]
+    algorithm = "HS256"
+    issuer = "tests"
+    audience = "yunmei"
+    claims = ["scopes"]
+
+    [[rules]]
+    name = "own pictures"
+    claims = { scopes = "open" }
+    service = "cos"
+    bucket = "examplebucket"
+    path = "/users/{sub}/"
+    operations = ["upload"]
+"#;
+
+struct Running(Child);
+
+impl Running {
+    fn start(mut command: Command) -> Running {
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Running(command.spawn().expect("the program runs"))
+    }
+
+    /// Lines of standard output, up to one that has this in it.
+    fn line_with(&mut self, text: &str) -> String {
+        let out = self.0.stdout.as_mut().expect("a pipe");
+        let mut lines = BufReader::new(out).lines().map_while(Result::ok);
+        let line = lines.find(|line| line.contains(text));
+        line.unwrap_or_else(|| panic!("no line with {text}"))
+    }
+
+    /// Ends it as Ctrl-C does; with what it said on standard error.
+    fn interrupt(mut self) -> (Option<i32>, String) {
+        let pid = self.0.id().to_string();
+        let killed = Command::new("kill").args(["-INT", &pid]).status();
+        assert!(killed.expect("kill runs").success());
+        let status = self.0.wait().expect("it ends").code();
+        let mut said = String::new();
+        let stderr = self.0.stderr.as_mut().expect("a pipe");
+        stderr.read_to_string(&mut said).expect("text");
+        (status, said)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn stage() -> Stage {
+    let stage = Stage::new();
+    stage.write("policy.toml", POLICY);
+    make_private(&stage.write("jwt.key", KEY));
+    stage
+}
+
+fn get(origin: &str, target: &str, token: &str) -> String {
+    let address = origin.strip_prefix("http://").expect("an address");
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    let request = format!(
+        "GET {target} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+         Connection: close\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[test]
+fn it_serves_with_the_accounts_of_the_configuration_and_tells_each_decision() {
+    let stage = stage();
+    let arguments = ["--policy", "policy.toml", "--jwt-key", "jwt.key"];
+    let made = [&["auth-server", "token", "--sub", "alice"], &arguments[..]].concat();
+    let made = [&made[..], &["--ttl", "10m", "--claim", "scopes=open"]].concat();
+    let token = stage.run(&made).ends_with(0).stdout.trim().to_owned();
+    let serve = [&["auth-server", "--listen", "127.0.0.1:0"], &arguments[..]].concat();
+    let mut server = Running::start(stage.command(&serve));
+    let line = server.line_with("yunmei");
+    let origin = line.strip_prefix("yunmei auth-server listening on ");
+    let origin = origin.unwrap_or_else(|| panic!("{line}"));
+    let target = "/v1/sign/cos?operation=upload&path=/users/alice/a.png";
+    let answer = get(origin, target, &token);
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(
+        answer.contains(stage.emulator.endpoint().as_str()),
+        "{answer}"
+    );
+    let answer = get(
+        origin,
+        "/v1/sign/cos?operation=upload&path=/users/bob/a.png",
+        &token,
+    );
+    assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
+    let (status, said) = server.interrupt();
+    assert_eq!(status, Some(0));
+    assert_eq!(said.lines().count(), 2, "{said}");
+    assert!(said.contains(r#""decision":"allowed""#), "{said}");
+    assert!(said.contains(r#""code":"path_outside""#), "{said}");
+    let mark = token.rsplit('.').next().expect("a signature");
+    assert!(!said.contains(mark) && !said.contains(KEY), "{said}");
+}
+
+#[test]
+fn decisions_go_to_a_file_and_the_key_may_be_in_the_environment() {
+    let stage = stage();
+    let mut command = stage.command(&[
+        "auth-server",
+        "--listen=127.0.0.1:0",
+        "--policy=policy.toml",
+        "--audit=audit.jsonl",
+    ]);
+    command.env("YUNMEI_JWT_KEY", KEY);
+    let mut server = Running::start(command);
+    let line = server.line_with("listening on ");
+    let origin = line.rsplit(' ').next().expect("an address");
+    assert!(get(origin, "/v1/sign/cos", "x").starts_with("HTTP/1.1 401"));
+    assert_eq!(server.interrupt(), (Some(0), String::new()));
+    let audit = std::fs::read_to_string(stage.path("audit.jsonl")).expect("a file");
+    assert!(audit.contains(r#""decision":"refused""#), "{audit}");
+}
+
+#[test]
+fn what_is_wrong_with_policy_or_key_is_told() {
+    let stage = stage();
+    let run = |arguments: &[&str]| stage.run(arguments).ends_with(2).stderr;
+    assert!(run(&["auth-server"]).contains("--policy FILE is needed"));
+    let told = run(&["auth-server", "--policy", "policy.toml"]);
+    assert!(told.contains("--jwt-key"), "{told}");
+    make_private(&stage.write("short.key", "canary"));
+    let told = run(&["auth-server", "--policy=policy.toml", "--jwt-key=short.key"]);
+    assert!(
+        told.contains("32 bytes") && !told.contains("canary"),
+        "{told}"
+    );
+    stage.write("wrong.toml", POLICY.replace("upload", "fly"));
+    let told = run(&["auth-server", "--policy=wrong.toml", "--jwt-key=jwt.key"]);
+    assert!(told.contains("wrong.toml: line "), "{told}");
+    stage.write(
+        "photo.toml",
+        POLICY.replace("service = \"cos\"", "service = \"photo\""),
+    );
+    let told = run(&["auth-server", "--policy=photo.toml", "--jwt-key=jwt.key"]);
+    assert!(told.contains("photo.toml: line "), "{told}");
+    let run = stage.run(&["auth-server", "--policy=nowhere.toml", "--jwt-key=jwt.key"]);
+    run.ends_with(6);
+}
+
+#[test]
+fn the_demonstration_s_page_is_there_and_its_token_is_good() {
+    let mut command = crate::support::program();
+    command.args(["demo", "--web"]);
+    let mut demo = Running::start(command);
+    let line = demo.line_with("#token=");
+    let (origin, token) = line.split_once("/#token=").expect("an address");
+    let settings = get(origin, "/v1/page", token);
+    assert!(
+        settings.contains(r#""prefix":"/users/demo/""#),
+        "{settings}"
+    );
+    assert!(get(origin, "/", token).contains("<!doctype html>"));
+    assert_eq!(demo.interrupt().0, Some(0));
+}
