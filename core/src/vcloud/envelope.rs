@@ -236,15 +236,15 @@ fn refusal(response: &Response<Bytes>, metadata: Metadata) -> Error {
 pub(super) fn request_id(headers: &HeaderMap, in_body: Option<String>) -> Option<String> {
     let log_id = headers.get(LOG_ID).and_then(|id| id.to_str().ok());
     match (in_body.filter(|id| !id.is_empty()), log_id) {
-        (Some(id), Some(log_id)) => Some(format!("{id}, log id {log_id}")),
-        (Some(id), None) => Some(id),
+        (Some(id), Some(log_id)) if id != log_id => Some(format!("{id}, log id {log_id}")),
+        (Some(id), _) => Some(id),
         (None, log_id) => log_id.map(|log_id| format!("log id {log_id}")),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use http::StatusCode;
+    use http::{HeaderValue, StatusCode};
 
     use super::*;
     use crate::error::{RetryClass, ServiceErrorKind};
@@ -255,6 +255,16 @@ mod tests {
             .header("X-Tt-Logid", "log")
             .body(Bytes::from_static(body.as_bytes()))
             .expect("a response")
+    }
+
+    #[test]
+    fn a_log_id_that_is_the_request_id_is_told_once() {
+        let mut headers = HeaderMap::new();
+        headers.insert(LOG_ID, HeaderValue::from_static("log"));
+        let told = |id: &str| request_id(&headers, Some(id.to_owned()));
+        assert_eq!(told("log").as_deref(), Some("log"));
+        assert_eq!(told("request").as_deref(), Some("request, log id log"));
+        assert_eq!(told("").as_deref(), Some("log id log"));
     }
 
     #[derive(Deserialize, Debug, PartialEq)]

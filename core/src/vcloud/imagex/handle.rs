@@ -71,9 +71,13 @@ impl ImageX {
     pub fn upload(
         &self,
         service: &ServiceId,
-        images: impl IntoIterator<Item = NewImage>,
+        images: impl IntoIterator<Item = impl Into<NewImage>>,
     ) -> UploadImages {
-        UploadImages::new(self.clone(), service.clone(), images.into_iter().collect())
+        UploadImages::new(
+            self.clone(),
+            service.clone(),
+            images.into_iter().map(Into::into).collect(),
+        )
     }
 
     /// Asks what a picture is like, of this name.

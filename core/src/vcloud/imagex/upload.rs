@@ -71,6 +71,12 @@ pub struct NewImage {
     file_name: Option<String>,
 }
 
+impl From<Content> for NewImage {
+    fn from(content: Content) -> NewImage {
+        NewImage::new(content)
+    }
+}
+
 impl NewImage {
     /// A picture with this content.
     pub fn new(content: Content) -> NewImage {

@@ -29,6 +29,7 @@ pub enum PublishStatus {
     /// It may.
     Published,
     /// It may not.
+    #[doc(alias = "Unpublished")]
     Blocked,
 }
 
