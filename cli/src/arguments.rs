@@ -5,9 +5,9 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    auth_server::AuthServerCommand, cos::CosCommand, edit::EditCommand, exit, iam::IamCommand,
-    image::ImageCommand, imagex::ImagexCommand, photo::PhotoCommand, sts::StsCommand,
-    vcloud::VcloudCommand, video::VideoCommand, vod::VodCommand,
+    auth_server::AuthServerCommand, config::DialectName, cos::CosCommand, edit::EditCommand, exit,
+    iam::IamCommand, image::ImageCommand, imagex::ImagexCommand, photo::PhotoCommand,
+    sts::StsCommand, vcloud::VcloudCommand, video::VideoCommand, vod::VodCommand,
 };
 
 /// China's media clouds from the command line (云媒).
@@ -29,6 +29,9 @@ pub(crate) struct Common {
     /// Profile in the configuration file [default: $YUNMEI_PROFILE, else "default"]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// Of TTVcloud's commands: ttvcloud or volcengine [default: $YUNMEI_DIALECT, else that of the configuration]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) dialect: Option<DialectName>,
     /// Print one JSON object a line
     #[arg(long, global = true)]
     pub(crate) json: bool,

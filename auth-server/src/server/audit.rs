@@ -134,7 +134,8 @@ impl Queue {
             if state.waiting.is_empty() {
                 return;
             }
-            let gathered = (self.more).wait_timeout_while(state, GATHERING, |state| !state.is_closed);
+            let gathered =
+                (self.more).wait_timeout_while(state, GATHERING, |state| !state.is_closed);
             let (mut state, _) = gathered.unwrap_or_else(PoisonError::into_inner);
             std::mem::swap(&mut lines, &mut state.waiting);
             drop(state);

@@ -30,7 +30,7 @@ pub(super) fn of(config: &Config, policy: &Policy) -> Result<Accounts, Failure> 
         });
     }
     if is_named(Service::Vod) || is_named(Service::ImageX) {
-        let settings = config.vcloud()?.unwrap_or_default();
+        let settings = config.vcloud_account()?;
         let keys = Keys::find(&settings)?;
         accounts.vcloud = Some(VcloudAccount {
             dialect: settings.dialect,

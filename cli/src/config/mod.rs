@@ -17,7 +17,7 @@ use crate::{arguments::Common, exit::Failure};
 
 pub(crate) use file::warn_if_open;
 use table::Table;
-pub(crate) use vcloud::VcloudSettings;
+pub(crate) use vcloud::{DialectName, VcloudSettings};
 pub(crate) use wanxiang::{Generation, WanxiangSettings};
 
 /// One profile of the configuration file, or nothing where there is no file.
@@ -25,6 +25,8 @@ pub(crate) struct Config {
     /// What messages call it.
     place: String,
     profile: Option<toml::Table>,
+    /// What the command line says.
+    dialect: Option<DialectName>,
 }
 
 /// The `[profile.cos]` table.
@@ -53,6 +55,7 @@ impl Config {
             return Ok(Config {
                 place: usual_place(),
                 profile: None,
+                dialect: common.dialect,
             });
         };
         let place = format!("profile {profile:?} of {}", path.display());
@@ -61,6 +64,7 @@ impl Config {
             Some(toml::Value::Table(profile)) => Ok(Config {
                 place,
                 profile: Some(profile),
+                dialect: common.dialect,
             }),
             Some(_) => Err(Failure::Usage(format!("{place} is not a table"))),
             None => {

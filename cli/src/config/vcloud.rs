@@ -27,7 +27,8 @@ pub(crate) struct VcloudSettings {
 }
 
 /// The word for a dialect.
-struct DialectName(Dialect);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DialectName(Dialect);
 
 impl FromStr for DialectName {
     type Err = &'static str;
@@ -41,7 +42,34 @@ impl FromStr for DialectName {
     }
 }
 
+impl VcloudSettings {
+    /// The word for the dialect in a configuration.
+    pub(crate) fn dialect_name(&self) -> &'static str {
+        match self.dialect {
+            Dialect::TtvCloud => "ttvcloud",
+            Dialect::Volcengine => "volcengine",
+        }
+    }
+}
+
 impl Config {
+    /// The settings for the commands of TTVcloud, with the dialect that the command line or the
+    /// environment names. There may be no table: the vendor's own places are enough for keys.
+    pub(crate) fn vcloud_account(&self) -> Result<VcloudSettings, Failure> {
+        let mut settings = self.vcloud()?.unwrap_or_default();
+        let named = match (self.dialect, std::env::var("YUNMEI_DIALECT")) {
+            (None, Ok(name)) if !name.is_empty() => {
+                let name = name.parse();
+                Some(name.map_err(|error| Failure::Usage(format!("YUNMEI_DIALECT: {error}")))?)
+            }
+            (named, _) => named,
+        };
+        if let Some(DialectName(dialect)) = named {
+            settings.dialect = dialect;
+        }
+        Ok(settings)
+    }
+
     /// The settings for TTVcloud, where there are any.
     pub(crate) fn vcloud(&self) -> Result<Option<VcloudSettings>, Failure> {
         let Some(mut table) = self.table("vcloud")? else {

@@ -5,15 +5,21 @@ use serde_json::json;
 use yunmei_core::vcloud::edit::{Edit, EditId, EditResult, EditStatus, RESULTS_LIMIT};
 
 use super::Session;
-use crate::{duration, exit::Failure, output::shown, transfer::progress, vcloud::Account};
+use crate::{
+    duration,
+    exit::{Failure, each},
+    output::shown,
+    transfer::progress,
+    vcloud::Account,
+};
 
 /// How long to wait between two questions: at first, and at most.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(10)];
 
 /// Tell how far tasks are, and which videos came of them.
 ///
-/// Without --wait the exit status is 0 whatever is told. With it, a task that failed is one of the
-/// service's refusals.
+/// Without --wait the exit status is 0 whatever is told of them. With it, a task that failed is one
+/// of the service's refusals. An id that the service says nothing of is not found.
 #[derive(Args, Debug)]
 pub(crate) struct ResultCommand {
     /// The ids that submit printed
@@ -32,12 +38,18 @@ pub(super) async fn run(session: &Session, command: ResultCommand) -> Result<(),
         edit,
         ids: &command.ids,
     };
-    let Some(limit) = command.wait else {
-        return asking.show(&asking.ask().await?);
+    let (results, judge): (_, fn(&EditResult) -> _) = match command.wait {
+        Some(limit) => (asking.wait(limit).await?, judge),
+        None => (asking.ask().await?, |_| Ok(())),
     };
-    let results = asking.wait(limit).await?;
     asking.show(&results)?;
-    asking.judge(&results)
+    each(asking.ids, async |id| {
+        match results.iter().find(|one| one.id == *id) {
+            Some(result) => judge(result),
+            None => Err(unknown(id)),
+        }
+    })
+    .await
 }
 
 struct Asking<'a> {
@@ -47,23 +59,14 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
+    /// What the service says; it may say nothing of some.
     async fn ask(&self) -> Result<Vec<EditResult>, Failure> {
         let mut all = Vec::new();
         for ids in self.ids.chunks(RESULTS_LIMIT) {
             let results = self.edit.results(ids.iter().cloned());
             all.extend(self.account.run(about(ids), results).await?);
         }
-        match self
-            .ids
-            .iter()
-            .find(|id| !all.iter().any(|one| one.id == **id))
-        {
-            None => Ok(all),
-            Some(id) => Err(Failure::Missing(shown(&format!(
-                "task {id}: the service says nothing of it"
-            )))
-            .advised("check the id, and region in the table vcloud of the configuration")),
-        }
+        Ok(all)
     }
 
     /// Asks again and again, ever more slowly.
@@ -121,20 +124,22 @@ impl Asking<'_> {
         }
         Ok(())
     }
+}
 
-    /// All are over: whether all are done.
-    fn judge(&self, results: &[EditResult]) -> Result<(), Failure> {
-        let undone = |one: &&EditResult| one.status != EditStatus::Done;
-        let failed = results.iter().filter(undone).count();
-        match (results.len() - failed, failed) {
-            (_, 0) => Ok(()),
-            (0, _) => Err(Failure::Undone(format!(
-                "{}: not done: see its line",
-                about(self.ids)
-            ))),
-            (done, failed) => Err(Failure::Partly { done, failed }),
-        }
+/// It is over: whether it is done.
+fn judge(result: &EditResult) -> Result<(), Failure> {
+    match result.status {
+        EditStatus::Done => Ok(()),
+        _ => Err(Failure::Undone(shown(&format!(
+            "task {}: not done: see its line",
+            result.id
+        )))),
     }
+}
+
+fn unknown(id: &EditId) -> Failure {
+    Failure::Missing(shown(&format!("task {id}: the service says nothing of it")))
+        .advised("check the id, and region in the table vcloud of the configuration")
 }
 
 fn about(ids: &[EditId]) -> String {

@@ -7,6 +7,8 @@ use crate::{exit::Failure, output::shown};
 /// Submit a task, and print its id: yunmei edit result asks how far it is.
 ///
 /// A task whose answer was lost is not submitted again: it would be carried out, and charged, twice.
+///
+/// An EditParam: {"Segments":[{"Elements":[{"Type":"video","Source":"vid://VID"}]}]}
 #[derive(Args, Debug)]
 pub(crate) struct SubmitCommand {
     #[command(flatten)]

@@ -7,7 +7,7 @@ use yunmei_core::error::InputError;
 use super::{Service, Session};
 use crate::{duration, exit::Failure};
 
-/// Print a token that lets somebody else upload pictures for a while.
+/// Print a token that lets somebody else upload pictures for a while; only of TTVcloud.
 ///
 /// It is made here: nothing is asked of the service. Whoever has it can use it until it ends.
 #[derive(Args, Debug)]

@@ -23,7 +23,7 @@ pub(crate) struct UrlCommand {
     /// The name of the picture, as upload and ls print it
     #[arg(value_name = "URI", value_parser = parse_uri)]
     uri: String,
-    /// The template, with its numbers: such as tplv-0-thumb:300:200
+    /// The template, with its numbers: such as tplv-imagex-rs:300:200
     #[arg(long, value_name = "NAME")]
     template: String,
     /// In which format, such as webp [default: as it is stored]

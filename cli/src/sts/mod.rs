@@ -14,6 +14,7 @@ use yunmei_core::vcloud::{
 
 use crate::{
     arguments::Common,
+    config::VcloudSettings,
     duration,
     exit::Failure,
     output::say,
@@ -93,18 +94,26 @@ fn issue(session: &Session, command: &StsCommand) -> Result<(), Failure> {
     let json = keys.to_json(account.dialect(), local_offset());
     let object: Value = serde_json::from_str(json.expose())
         .map_err(|error| Failure::file("temporary keys", error))?;
-    session.output.line(&text(&keys), &object)
+    session
+        .output
+        .line(&text(&keys, account.settings()), &object)
 }
 
 /// As lines of a table vcloud, for the configuration of whoever may use them.
-fn text(keys: &TemporaryKeys) -> String {
-    format!(
+fn text(keys: &TemporaryKeys, settings: &VcloudSettings) -> String {
+    let mut text = format!(
         "access_key = \"{}\"\nsecret_key = \"{}\"\nsession_token = \"{}\"\n# until {}",
         keys.access_key(),
         keys.secret_key().expose(),
         keys.session_token().expose(),
         keys.expires_text(local_offset()),
-    )
+    );
+    let (dialect, region) = (settings.dialect_name(), &settings.region);
+    text += &format!("\ndialect = \"{dialect}\"\nregion = \"{region}\"");
+    if let Some(endpoint) = &settings.endpoint {
+        text += &format!("\nendpoint = \"{endpoint}\"");
+    }
+    text
 }
 
 /// How far the clock of this machine is ahead of UTC.

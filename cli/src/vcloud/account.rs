@@ -24,10 +24,9 @@ pub(crate) struct Account<'a> {
 }
 
 impl Session {
-    /// The account of the configuration, with the keys that were found. There may be no table of
-    /// it: the vendor's own places are enough.
+    /// The account of the configuration, with the keys that were found.
     pub(crate) fn vcloud(&self) -> Result<Account<'_>, Failure> {
-        let settings = self.config.vcloud()?.unwrap_or_default();
+        let settings = self.config.vcloud_account()?;
         let keys = Keys::find(&settings)?;
         if self.verbose {
             say(format_args!("yunmei: {}", keys.told()));
@@ -59,6 +58,10 @@ macro_rules! handle {
 impl Account<'_> {
     pub(crate) fn dialect(&self) -> Dialect {
         self.settings.dialect
+    }
+
+    pub(crate) fn settings(&self) -> &VcloudSettings {
+        &self.settings
     }
 
     pub(crate) fn credentials(&self) -> &Credentials {

@@ -9,11 +9,11 @@ use crate::{exit::Failure, output::plain_json, session::Session};
 
 /// Call any action by its name, and print its result as JSON.
 ///
-/// It is a GET; with --json-body or --form, a POST. With --json (of every command) the line holds
+/// It is a GET; with --json-body, --form or --empty-form, a POST. With --json (of every command) the line holds
 /// the id of the request as well. An action whose name says that it only looks (Get, List, Query,
 /// Describe, Preview) is sent again if its answer is lost; others only with --repeat.
 ///
-/// Such as: yunmei vcloud call vod GetSpace -p SpaceName=example
+/// Such as: yunmei vcloud call iam ListUsers -p Limit=5
 #[derive(Args, Debug)]
 #[command(disable_version_flag = true)]
 pub(crate) struct CallCommand {
@@ -29,13 +29,13 @@ pub(crate) struct CallCommand {
     /// A parameter; may be repeated, also with the same name
     #[arg(long = "parameter", short = 'p', value_name = "NAME=VALUE", value_parser = parse_pair)]
     parameters: Vec<(String, String)>,
-    /// Send the JSON in this file, or on standard input for -
+    /// Send the JSON in this file, or on standard input for -; makes it a POST
     #[arg(long, value_name = "FILE")]
     json_body: Option<PathBuf>,
-    /// Send this as a member of a form; may be repeated
+    /// Send this as a member of a form; may be repeated; makes it a POST
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_pair, conflicts_with = "json_body")]
     form: Vec<(String, String)>,
-    /// Send an empty form
+    /// Send an empty form; makes it a POST
     #[arg(long, conflicts_with_all = ["form", "json_body"])]
     empty_form: bool,
     /// Send it again if the answer is lost: where doing it twice does no harm
@@ -63,8 +63,9 @@ impl CallCommand {
         let version = self.version.clone().or(known.map(str::to_owned));
         let version = version.ok_or_else(|| {
             Failure::Usage(format!(
-                "the version of {} is not known here: give it by --version, such as 2018-01-01",
-                self.action
+                "the version of {} is not known here: give it by --version, such as {}",
+                self.action,
+                versions::example(account.dialect())
             ))
         })?;
         let actions = account.actions(self.service)?;

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use yunmei_core::vcloud::{Credentials, chain::Source};
+use yunmei_core::vcloud::{Credentials, Dialect, chain::Source};
 use yunmei_host::{
     CredentialsError, ExplicitKeys, FoundCredentials, Surroundings, vcloud_credentials,
 };
@@ -63,9 +63,16 @@ fn nowhere(settings: &VcloudSettings, error: &CredentialsError) -> Failure {
     let places = settings.dialect.credential_places();
     let [first, second] = places.variables;
     let file = places.ini_file.unwrap_or(places.json_file);
+    let [variable, _] = Dialect::Volcengine.credential_places().variables;
+    let other = match settings.dialect {
+        Dialect::TtvCloud if std::env::var_os(variable).is_some() => {
+            "; for Volcengine: --dialect volcengine"
+        }
+        _ => "",
+    };
     Failure::Usage(format!("{}: {error}", settings.dialect)).advised(format!(
         "write a table [default.vcloud] with access_key and secret_key into the configuration, or \
          set {first} and {second}, or write ~/{file}; for a trial: yunmei emulator --write-config \
-         FILE"
+         FILE{other}"
     ))
 }

@@ -17,6 +17,14 @@ pub(super) fn of(dialect: Dialect, service: Service, action: &str) -> Option<&'s
     }
 }
 
+/// A version that many actions have.
+pub(super) fn example(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::TtvCloud => "2018-01-01",
+        Dialect::Volcengine => "2020-08-01",
+    }
+}
+
 fn vod(action: &str) -> Option<&'static str> {
     Some(match action {
         "GetPlayInfo" => "2019-03-15",

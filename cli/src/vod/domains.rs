@@ -4,7 +4,8 @@ use serde_json::json;
 use super::{Session, Space};
 use crate::{exit::Failure, output::shown};
 
-/// List the domains from which the posters of a space are served, each with its weight.
+/// List the domains from which the posters of a space are served, each with its weight; only of
+/// TTVcloud.
 #[derive(Args, Debug)]
 pub(crate) struct DomainsCommand {
     #[command(flatten)]

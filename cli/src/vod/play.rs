@@ -4,7 +4,6 @@ use clap::Args;
 use serde_json::{Value, json};
 use yunmei_core::{
     Flow, SignedUrl,
-    error::ServiceErrorKind,
     vcloud::vod::{OriginPlay, PlayableStream, PlayedVideo, Vod},
 };
 
@@ -173,9 +172,12 @@ pub(super) async fn ask<F: Flow>(
 ) -> Result<F::Output, Failure> {
     let result = account.session.client.run(flow).await;
     result.map_err(|error| {
-        let is_denied = error.kind() == Some(ServiceErrorKind::Denied);
+        // Not if it is the keys that may not ask.
+        let is_of_video = (error.service()).is_some_and(|refusal| {
+            matches!(refusal.symbol(), "OperationDenied" | "RequestForbidden")
+        });
         let failure = account.failure(vid, error);
-        match is_denied {
+        match is_of_video {
             true => failure.advised(format!(
                 "if it is not published: yunmei vod publish {} lets it be played",
                 quoted(vid)

@@ -30,7 +30,7 @@ pub(crate) struct PlayToken {
     lifetime: Lifetime,
 }
 
-/// With which an uploader may begin and end uploads to a space.
+/// With which an uploader may begin and end uploads to a space; only of TTVcloud.
 #[derive(Args, Debug)]
 pub(crate) struct UploadToken {
     #[command(flatten)]

@@ -3,6 +3,7 @@ use std::{path::Path, time::Duration};
 use serde_json::json;
 use yunmei_core::{
     Error,
+    error::ServiceErrorKind,
     vcloud::{
         Content, ContentBuilder,
         upload_host::parts::PART_SIZE,
@@ -18,7 +19,7 @@ use super::{
 };
 use crate::{
     exit::{Failure, each},
-    output::shown,
+    output::{quoted, shown},
     transfer::{self, progress},
     vcloud::Account,
 };
@@ -82,10 +83,16 @@ impl Uploads<'_> {
         let uploaded = open.guard(send, ended).await;
         session.if_interrupted(None);
         let uploaded = uploaded.map_err(|error| self.failure(&name, error, &open))?;
-        self.show(&name, source.len(), &uploaded)?;
-        match uploaded.vid() {
-            Some(vid) => self.finish(vid).await,
-            None => Ok(()),
+        let published = match uploaded.vid() {
+            Some(vid) if self.command.publish => Some(self.publish(vid).await),
+            _ => None,
+        };
+        let is_published = matches!(published, Some(Ok(())));
+        self.show(&name, source.len(), &uploaded, is_published)?;
+        published.transpose()?;
+        match (uploaded.vid(), &self.command.poster) {
+            (Some(vid), Some(file)) => self.set_poster(vid, file).await,
+            _ => Ok(()),
         }
     }
 
@@ -135,28 +142,26 @@ impl Uploads<'_> {
         }
     }
 
-    /// What is done to a video that is there: a failure says how to go on with it.
-    async fn finish(&self, vid: &str) -> Result<(), Failure> {
-        let Uploads { vod, space, .. } = self;
-        if let Some(file) = &self.command.poster {
-            poster::upload(self.account, vod, space, vid, file)
-                .await
-                .map_err(|failure| {
-                    let file = crate::output::quoted(&file.to_string_lossy());
-                    failure.advised(format!(
-                        "the video is there: yunmei vod poster {vid} {file} sets its poster"
-                    ))
-                })?;
-        }
-        if self.command.publish {
-            let publish = vod.set_publish_status(space, vid, PublishStatus::Published);
-            self.account.run(vid, publish).await.map_err(|failure| {
-                failure.advised(format!(
-                    "the video is there: yunmei vod publish {vid} lets it be played"
-                ))
-            })?;
-        }
-        Ok(())
+    /// Lets a video be played that is there, and whose line is not printed yet.
+    async fn publish(&self, vid: &str) -> Result<(), Failure> {
+        let (vod, session) = (&self.vod, self.account.session);
+        let publish = vod.set_publish_status(&self.space, vid, PublishStatus::Published);
+        let rest = shown(&format!("yunmei vod publish {vid} lets it be played"));
+        session.if_interrupted(format!("the video is there: {rest}"));
+        let result = self.account.run(vid, publish).await;
+        session.if_interrupted(None);
+        result.map_err(|failure| go_on(failure, &rest))
+    }
+
+    async fn set_poster(&self, vid: &str, file: &Path) -> Result<(), Failure> {
+        let set = poster::upload(self.account, &self.vod, &self.space, vid, file);
+        set.await.map_err(|failure| {
+            let file = quoted(&file.to_string_lossy());
+            go_on(
+                failure,
+                &format!("yunmei vod poster {vid} {file} sets its poster"),
+            )
+        })
     }
 
     fn failure(&self, name: &str, error: Error, open: &OpenUpload) -> Failure {
@@ -182,7 +187,13 @@ impl Uploads<'_> {
         }
     }
 
-    fn show(&self, name: &str, size: u64, uploaded: &UploadedVideo) -> Result<(), Failure> {
+    fn show(
+        &self,
+        name: &str,
+        size: u64,
+        uploaded: &UploadedVideo,
+        is_published: bool,
+    ) -> Result<(), Failure> {
         let result = uploaded.committed.results.first();
         let video = result.and_then(|result| result.video.as_ref());
         let image = result.and_then(|result| result.image.as_ref());
@@ -200,9 +211,7 @@ impl Uploads<'_> {
             words.push(format!("poster {poster}"));
         }
         words.retain(|word| !word.is_empty());
-        self.account.session.output.line(
-            &shown(&words.join("  ")),
-            &json!({
+        let mut object = json!({
                 "from": name,
                 "vid": uploaded.vid(),
                 "uri": uri,
@@ -214,8 +223,22 @@ impl Uploads<'_> {
                 "format": video.map(|meta| &meta.format),
                 "md5": video.map(|meta| &meta.md5).or(image.map(|meta| &meta.md5)),
                 "poster_uri": Some(poster).filter(|uri| !uri.is_empty()),
-                "published": self.command.publish,
-            }),
-        )
+        });
+        if is_published {
+            object["published"] = true.into();
+        }
+        let output = &self.account.session.output;
+        output.line(&shown(&words.join("  ")), &object)
+    }
+}
+
+/// How to go on with a video that is there. Where the keys may not do it, they count first.
+fn go_on(failure: Failure, rest: &str) -> Failure {
+    match &failure {
+        Failure::Operation {
+            error: Error::Service(refusal),
+            ..
+        } if refusal.kind() == ServiceErrorKind::Denied => failure,
+        _ => failure.advised(format!("the video is there: {rest}")),
     }
 }

@@ -81,6 +81,25 @@ fn a_task_that_fails_is_3_and_says_why() {
 }
 
 #[test]
+fn an_unknown_id_does_not_hide_what_is_said_of_the_others() {
+    let stage = stage(Duration::ZERO);
+    let id = stage.run(&["edit", "submit", "task.json"]).ends_with(0);
+    let id = id.stdout.trim_end();
+    for further in [&[][..], &["--wait", "10s"]] {
+        let asked = ["edit", "result", "nobody", id, "noone"];
+        let run = stage.run(&[&asked, further].concat()).ends_with(7);
+        assert!(run.stdout.starts_with(id), "{}", run.stdout);
+        assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+        for told in ["nobody", "noone", "1 done, 2 failed"] {
+            assert!(run.stderr.contains(told), "{told}: {}", run.stderr);
+        }
+        let asked = ["edit", "result", "nobody", "noone"];
+        let run = stage.run(&[&asked, further].concat()).ends_with(4);
+        assert!(run.stderr.contains("noone"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn what_is_no_task_is_2() {
     let stage = Stage::new();
     for (content, told) in [

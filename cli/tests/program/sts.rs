@@ -8,16 +8,29 @@ use crate::support::{Run, Stage};
 fn with_keys(stage: &Stage, keys: &Run) -> String {
     let own = stage.emulator.vcloud_account().credentials().clone();
     let config = stage.config();
-    let mut lines: Vec<&str> = config.lines().collect();
-    let table = lines
-        .iter()
-        .position(|line| *line == "[default.vcloud]")
-        .expect("a table");
+    let (before, table) = config
+        .split_once("[default.vcloud]\n")
+        .expect("a table of it");
+    let mut lines: Vec<&str> = table.lines().collect();
     lines.retain(|line| {
-        !line.contains(own.access_key()) && !line.contains(own.secret_key().expose())
+        let is_told = ["dialect", "region", "endpoint"]
+            .iter()
+            .any(|name| line.starts_with(name));
+        let is_key = line.contains(own.access_key()) || line.contains(own.secret_key().expose());
+        !is_told && !is_key
     });
-    lines.insert(table + 1, keys.stdout.trim_end());
-    lines.join("\n")
+    let rest = lines.join("\n");
+    format!("{before}[default.vcloud]\n{}\n{rest}\n", keys.stdout)
+}
+
+#[test]
+fn the_lines_are_enough_for_a_table() {
+    let stage = Stage::new();
+    stage.use_volcengine();
+    let keys = stage.run(&["sts", "--action", "iam:List*"]).ends_with(0);
+    stage.write_config(&format!("[default.vcloud]\n{}", keys.stdout));
+    let run = stage.run(&["iam", "users"]).ends_with(0);
+    assert_eq!(run.stderr, "");
 }
 
 /// How a command ends that is run with these temporary keys.
@@ -73,6 +86,27 @@ fn keys_for_one_video_do_not_play_another() {
     let play = &["vod", "play", vid][..];
     assert_eq!(status(&stage, &["sts", "play", vid], play), Some(0));
     assert_eq!(status(&stage, &["sts", "play", "v0other"], play), Some(3));
+}
+
+#[test]
+fn what_the_policy_of_the_keys_forbids_is_not_said_to_want_publishing() {
+    let stage = Stage::new();
+    let keys = stage.run(&["sts", "upload"]).ends_with(0);
+    stage.write_config(&with_keys(&stage, &keys));
+    stage.write("a.mp4", "a");
+    for arguments in [
+        &["vod", "play", "v1"][..],
+        &["--json", "vod", "upload", "a.mp4", "--no-meta", "--publish"],
+    ] {
+        let run = stage.run(arguments).ends_with(3);
+        assert!(run.stderr.contains("100013"), "{}", run.stderr);
+        assert!(run.stderr.contains("check their policy"), "{}", run.stderr);
+        assert!(!run.stderr.contains("vod publish"), "{}", run.stderr);
+        for line in run.objects() {
+            assert!(line["vid"].is_string(), "{line}");
+            assert_eq!(line["published"], Value::Null, "{line}");
+        }
+    }
 }
 
 #[test]

@@ -107,6 +107,7 @@ pub(crate) fn program() -> Command {
     for name in [
         "YUNMEI_CONFIG",
         "YUNMEI_PROFILE",
+        "YUNMEI_DIALECT",
         "VCLOUD_ACCESSKEY",
         "VCLOUD_SECRETKEY",
         "VOLC_ACCESSKEY",

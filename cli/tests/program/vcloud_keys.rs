@@ -169,6 +169,24 @@ fn no_keys_are_2_and_all_places_are_told() {
 }
 
 #[test]
+fn the_dialect_can_be_named_for_one_command() {
+    let keyless = Keyless::new();
+    let mut users = keyless.stage.command(&["iam", "users"]);
+    users.env("VOLC_ACCESSKEY", &keyless.access_key);
+    users.env("VOLC_SECRETKEY", &keyless.secret_key);
+    let told = run(&mut users).ends_with(2).stderr;
+    assert!(told.contains("--dialect volcengine"), "{told}");
+    users.env("YUNMEI_DIALECT", "aws");
+    let told = run(&mut users).ends_with(2).stderr;
+    assert!(told.contains("YUNMEI_DIALECT: must be"), "{told}");
+    users.env("YUNMEI_DIALECT", "volcengine");
+    run(&mut users).ends_with(0);
+    // The command line counts first.
+    users.args(["--dialect", "ttvcloud"]);
+    run(&mut users).ends_with(2);
+}
+
+#[test]
 fn a_broken_file_is_named_and_not_quoted() {
     let keyless = Keyless::new();
     for broken in ["{\"ak\": \"canary", "[\"canary\"]", "{\"ak\":[\"canary\"]}"] {

@@ -80,6 +80,18 @@ fn only_what_is_published_can_be_played() {
 }
 
 #[test]
+fn only_what_was_published_is_said_to_be() {
+    both(|stage| {
+        stage.write("film.avi", film());
+        for (further, published) in [(&[][..], Value::Null), (&["--publish"], true.into())] {
+            let arguments = [&["--json", "vod", "upload", "film.avi"], further].concat();
+            let run = stage.run(&arguments).ends_with(0);
+            assert_eq!(run.objects()[0]["published"], published, "{}", run.stdout);
+        }
+    });
+}
+
+#[test]
 fn nothing_is_replaced_without_force() {
     let stage = Stage::new();
     let vid = uploaded(&stage, &["--publish"]);
