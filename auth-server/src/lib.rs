@@ -1,6 +1,6 @@
 //! Hands scoped signatures to clients that may not hold a secret.
 //!
-//! A client says who it is with a JSON Web Token, and what it wants. A [policy](policy) says who may
+//! A client says who it is with a JSON Web Token, and what it wants. A [policy] says who may
 //! have what; what it does not name is refused. What comes out is a signature for one file or folder
 //! and a short while, with the address, headers and form fields to send it with, so that the client
 //! goes to the cloud by itself.
