@@ -217,7 +217,7 @@ fn refused<T>(result: Result<T, Error>, number: i64, symbol: &str) -> Outcome {
     };
     let meaning = refusal.meaning(Language::English);
     Ok(format!(
-        "refused as it should be: {number}{symbol}, {} (HTTP {}, {ids})",
+        "refused as it should be: {number}{symbol}, {} (HTTP {}, {id})",
         meaning.unwrap_or(refusal.message()),
         refusal.status().as_u16(),
     ))
