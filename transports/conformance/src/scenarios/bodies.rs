@@ -176,7 +176,7 @@ pub fn a_server_that_reads_slowly_but_steadily_is_no_idle_one<C: Client>() {
     });
     let probe = Probe::post(server.url(), [part(0, 0..bytes.len() as u64)]);
     let supplies = vec![Supply::Bytes(bytes.into())];
-    let answer = C::new(options().idle_timeout(SHORT)).send(probe, supplies);
+    let answer = C::new(options().idle_timeout(SHORT * 3)).send(probe, supplies);
     assert_eq!(answer.expect("an answer"), seen(200, "same"));
 }
 
