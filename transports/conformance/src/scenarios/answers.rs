@@ -137,7 +137,7 @@ pub fn a_slow_answer_that_keeps_moving_is_no_idle_one<C: Client>() {
         peer.drain();
         Ok(())
     });
-    let answer = get::<C>(options().idle_timeout(SHORT * 2), server.url());
+    let answer = get::<C>(options().idle_timeout(SHORT), server.url());
     assert_eq!(answer.ok(), Some(seen(200, "xxxxxxxxxx")));
 }
 
