@@ -18,6 +18,7 @@ use crate::error::{
         self, Denied, Exists, Invalid, Mismatch, NotFound, Other, Replayed, Signature, Unavailable,
         Unfinished,
     },
+    row,
 };
 
 /// The code for a file or folder that is not there.
@@ -33,28 +34,6 @@ pub fn lookup(code: i64) -> Option<&'static ErrorCode> {
             .iter()
             .find(|(range, _)| range.contains(&code))
             .map(|(_, entry)| entry),
-    }
-}
-
-/// One line of the table; a `status` of 0 stands for none.
-const fn row(
-    code: i64,
-    symbol: &'static str,
-    english: &'static str,
-    chinese: &'static str,
-    status: u16,
-    retry: RetryClass,
-    kind: ServiceErrorKind,
-) -> ErrorCode {
-    let status = if status == 0 { None } else { Some(status) };
-    ErrorCode {
-        code,
-        symbol,
-        english,
-        chinese,
-        status,
-        retry,
-        kind,
     }
 }
 

@@ -27,6 +27,7 @@ pub use input::InputError;
 pub use local::LocalError;
 pub use path::PathError;
 pub use response::{EXCERPT_LIMIT, ResponseError};
+pub(crate) use service::row;
 pub use service::{ErrorCode, Language, RetryClass, Service, ServiceError, ServiceErrorKind};
 pub use transport::{Delivery, TransportError};
 

@@ -214,6 +214,28 @@ pub struct ErrorCode {
     pub kind: ServiceErrorKind,
 }
 
+/// One line of a table of codes; a `status` of 0 stands for none.
+pub(crate) const fn row(
+    code: i64,
+    symbol: &'static str,
+    english: &'static str,
+    chinese: &'static str,
+    status: u16,
+    retry: RetryClass,
+    kind: ServiceErrorKind,
+) -> ErrorCode {
+    let status = if status == 0 { None } else { Some(status) };
+    ErrorCode {
+        code,
+        symbol,
+        english,
+        chinese,
+        status,
+        retry,
+        kind,
+    }
+}
+
 /// A language in which meanings are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -1,7 +1,7 @@
 //! The error codes, `errno`: dossier, "errno". The vendor documents no HTTP status for any.
 
 use crate::error::{
-    ErrorCode,
+    self, ErrorCode,
     RetryClass::{self, Backoff, Never, Resign},
     ServiceErrorKind::{self, Exhausted, Invalid, NotFound, Other, Signature, Unavailable},
 };
@@ -19,15 +19,7 @@ const fn row(
     retry: RetryClass,
     kind: ServiceErrorKind,
 ) -> ErrorCode {
-    ErrorCode {
-        code,
-        symbol: "",
-        english,
-        chinese,
-        status: None,
-        retry,
-        kind,
-    }
+    error::row(code, "", english, chinese, 0, retry, kind)
 }
 
 /// All codes that are documented, in ascending order.

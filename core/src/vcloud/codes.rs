@@ -5,10 +5,11 @@
 
 use crate::error::{
     ErrorCode,
-    RetryClass::{self, Backoff, Never, Resign, Throttled},
+    RetryClass::{Backoff, Never, Resign, Throttled},
     ServiceErrorKind::{
         self, Denied, Exhausted, Exists, Invalid, NotFound, Other, Signature, Unavailable,
     },
+    row,
 };
 
 /// What is documented of a refusal: by its number, else by its text up to the first dot.
@@ -36,28 +37,6 @@ pub fn edit_failure(message: &str) -> Option<&'static ErrorCode> {
 fn numbered(table: &'static [ErrorCode], number: i64) -> Option<&'static ErrorCode> {
     let at = table.binary_search_by_key(&number, |entry| entry.code);
     table.get(at.ok()?)
-}
-
-/// One line of a table; a `status` of 0 stands for none.
-const fn row(
-    code: i64,
-    symbol: &'static str,
-    english: &'static str,
-    chinese: &'static str,
-    status: u16,
-    retry: RetryClass,
-    kind: ServiceErrorKind,
-) -> ErrorCode {
-    let status = if status == 0 { None } else { Some(status) };
-    ErrorCode {
-        code,
-        symbol,
-        english,
-        chinese,
-        status,
-        retry,
-        kind,
-    }
 }
 
 /// Codes with a number, in ascending order: of Edit, of the old gateway of uploads, of the gateway, of

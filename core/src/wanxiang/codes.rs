@@ -6,7 +6,7 @@
 //! the sister product there, and 400 for the service's own, as its pages say.
 
 use crate::error::{
-    ErrorCode,
+    self, ErrorCode,
     RetryClass::{self, Backoff, Never, Resign, State, Throttled},
     ServiceErrorKind::{
         self, Denied, Exists, Invalid, Mismatch, NotFound, Other, Replayed, Signature, Unavailable,
@@ -52,16 +52,7 @@ const fn row(
     retry: RetryClass,
     kind: ServiceErrorKind,
 ) -> ErrorCode {
-    let status = if status == 0 { None } else { Some(status) };
-    ErrorCode {
-        code,
-        symbol: "",
-        english,
-        chinese,
-        status,
-        retry,
-        kind,
-    }
+    error::row(code, "", english, chinese, status, retry, kind)
 }
 
 /// Photos and videos (section 10.1), in ascending order.
