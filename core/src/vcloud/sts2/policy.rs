@@ -81,14 +81,14 @@ impl Statement {
     }
 
     fn is_about(&self, action: &str, resource: &str) -> bool {
-        let matching = |patterns: &[String], text| {
-            (patterns.iter()).any(|pattern| matches_pattern(pattern, text))
-        };
         // Whether a condition is met cannot be told: it never widens what is allowed.
         let judged =
             self.effect == Effect::Deny || self.condition.as_deref().unwrap_or("").is_empty();
-        let resources = self.resources.is_empty() || matching(&self.resources, resource);
-        judged && matching(&self.actions, action) && resources
+        let mut actions = self.actions.iter();
+        let mut resources = self.resources.iter();
+        let is_about = self.resources.is_empty()
+            || resources.any(|pattern| matches_resource(pattern, resource));
+        judged && actions.any(|pattern| matches_pattern(pattern, action)) && is_about
     }
 }
 
@@ -130,6 +130,35 @@ impl Policy {
 /// A list, or `null` for an empty one, as a client in Go writes it.
 fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// The same for resources, field by field: an asterisk for an account stands for no colon. Else a name
+/// with `:space/` in it would fit a pattern for the space behind that.
+fn matches_resource(pattern: &str, text: &str) -> bool {
+    match (fields(pattern), fields(text)) {
+        (Some(patterns), Some(texts)) => {
+            let mut pairs = patterns.into_iter().zip(texts);
+            pairs.all(|(pattern, text)| matches_pattern(pattern, text))
+        }
+        _ => matches_pattern(pattern, text),
+    }
+}
+
+/// `trn`, service, region, account, and the name, which may have colons; `None` for another form.
+fn fields(resource: &str) -> Option<[&str; 5]> {
+    let mut fields = resource.splitn(5, ':');
+    let fields = [(); 5].map(|()| fields.next());
+    let [
+        Some("trn"),
+        Some(service),
+        Some(region),
+        Some(account),
+        Some(name),
+    ] = fields
+    else {
+        return None;
+    };
+    Some(["trn", service, region, account, name])
 }
 
 /// Whether `text` fits, where `*` in `pattern` stands for any text, an empty one too.
@@ -181,6 +210,34 @@ mod tests {
             ("*ab*ab", "aba", false),
         ] {
             assert_eq!(matches_pattern(pattern, text), fits, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_star_for_an_account_reaches_no_name() {
+        for (pattern, text, fits) in [
+            ("*", "trn:vod::*:video_id/v1", true),
+            ("trn:*", "trn:vod::*:video_id/v1", true),
+            ("trn:vod::*:video_id/v1", "trn:vod::123:video_id/v1", true),
+            ("trn:vod::*:video_id/*", "trn:vod::*:video_id/a:b", true),
+            ("trn:vod:*:*:space/a", "trn:vod:cn-north-1:*:space/a", true),
+            (
+                "trn:vod:*:*:space/a",
+                "trn:vod:cn-north-1:*:space/b:space/a",
+                false,
+            ),
+            (
+                "trn:ImageX:*:*:StoreKeys/a/*",
+                "trn:ImageX:*:*:StoreKeys/b/x:StoreKeys/a/y",
+                false,
+            ),
+            (
+                "trn:vod::*:watermark/*",
+                "trn:vod::*:video_id/v:watermark/x",
+                false,
+            ),
+        ] {
+            assert_eq!(matches_resource(pattern, text), fits, "{pattern} {text}");
         }
     }
 
