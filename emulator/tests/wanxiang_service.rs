@@ -18,7 +18,7 @@ use yunmei_core::{
     ByteRange, Download, Timestamp,
     wanxiang::{Content, DigestBuilder, VerdictClass},
 };
-use yunmei_emulator::{Emulator, Faults, WanxiangAccount};
+use yunmei_emulator::{Faults, WanxiangAccount};
 
 fn faulty(rules: &str) -> Bed {
     Bed::with(builder().faults(Faults::from_toml(rules).expect("rules")))
@@ -60,7 +60,7 @@ fn buckets_of_cos_keep_all_their_paths() {
     let cos = support::account();
     let clock = || Timestamp::from_seconds(NOW);
     let bed = Bed::with(
-        Emulator::builder()
+        support::telling()
             .cos_account(cos)
             .clock(clock)
             .public_bucket(true),
@@ -89,7 +89,7 @@ fn buckets_of_cos_keep_all_their_paths() {
     );
     let cos = support::account();
     let both = Bed::with(
-        Emulator::builder()
+        support::telling()
             .cos_account(cos)
             .wanxiang_account(pictures),
     );

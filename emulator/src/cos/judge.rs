@@ -1,6 +1,6 @@
 //! Signatures judged without requests.
 
-use std::{io, sync::Arc};
+use std::io;
 
 use http::Method;
 use yunmei_core::Timestamp;
@@ -11,10 +11,13 @@ use super::{
     operation::Operation,
     target::Target,
 };
-use crate::{config::CosAccount, storage::Storage};
+use crate::{config::CosAccount, still_clock::StillClock, storage::Storage};
 
 /// Says what the emulator would say to signatures of COS: for tests of whoever hands them out.
-pub struct CosJudge(Cos);
+pub struct CosJudge {
+    cos: Cos,
+    clock: StillClock,
+}
 
 /// What a signature is to serve for.
 #[derive(Clone, Debug)]
@@ -34,8 +37,15 @@ impl CosJudge {
     ///
     /// What the system says if there are no random numbers.
     pub fn new(account: CosAccount, now: Timestamp) -> io::Result<CosJudge> {
-        let clock = Arc::new(move || now);
-        Cos::open(account, Manners::default(), clock, &Storage::memory()).map(CosJudge)
+        let clock = StillClock::new(now);
+        let manners = Manners::default();
+        let cos = Cos::open(account, manners, clock.clock(), &Storage::memory())?;
+        Ok(CosJudge { cos, clock })
+    }
+
+    /// Judges at this time from here on.
+    pub fn set_time(&self, now: Timestamp) {
+        self.clock.set(now);
     }
 
     /// Whether a signature serves for these calls, one after the other: a single-use one is spent by
@@ -49,14 +59,14 @@ impl CosJudge {
                 let wanted = Wanted {
                     target: &target,
                     need: Some(need),
-                    now: self.0.now(),
+                    now: self.cos.now(),
                 };
                 let read = read.get_or_insert_with(|| {
-                    let read = self.0.read_signature(Some(signature), &wanted);
+                    let read = self.cos.read_signature(Some(signature), &wanted);
                     read.map_err(|refusal| refusal.code)
                 });
                 let signature = read.as_ref().map_err(|code| *code)?;
-                let checked = self.0.check_signature(signature, &wanted);
+                let checked = self.cos.check_signature(signature, &wanted);
                 checked.map_err(|refusal| refusal.code)
             })
             .collect()
@@ -64,7 +74,7 @@ impl CosJudge {
 
     fn target(&self, call: &CosCall<'_>) -> Target {
         Target {
-            app: self.0.account.app().to_string(),
+            app: self.cos.account.app().to_string(),
             bucket: call.bucket.to_owned(),
             path: call.path.as_bytes().to_vec(),
         }

@@ -32,6 +32,7 @@ mod account;
 mod answer;
 mod download;
 mod fields;
+mod judge;
 mod links;
 mod operation;
 mod picture;
@@ -64,6 +65,7 @@ use workshop::Workshop;
 
 pub use account::FangtangAccount;
 pub(crate) use account::Record;
+pub use judge::FangtangJudge;
 
 /// How long a question waits for the result of a job whose time has come.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -18,7 +18,7 @@ use yunmei_core::{
         vod::Vod,
     },
 };
-use yunmei_emulator::{Builder, Emulator, VcloudAccount};
+use yunmei_emulator::{Builder, VcloudAccount};
 
 use super::{Bed, NOW, json};
 
@@ -47,7 +47,7 @@ impl Desk {
     pub(crate) fn with(change: impl FnOnce(Builder) -> Builder) -> Desk {
         let time = Arc::new(AtomicU64::new(NOW));
         let clock = Arc::clone(&time);
-        let builder = Emulator::builder()
+        let builder = super::telling()
             .vcloud_account(account())
             .clock(move || Timestamp::from_seconds(clock.load(Ordering::Relaxed)));
         Desk {

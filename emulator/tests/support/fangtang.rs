@@ -14,7 +14,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use md5::{Digest, Md5};
 use serde_json::Value;
 use yunmei_core::{Driver, Error, Flow, Retry, Secret, Step, Timestamp, fangtang::ThirdCode};
-use yunmei_emulator::{Builder, Emulator, FangtangAccount};
+use yunmei_emulator::{Builder, FangtangAccount};
 
 use super::{Bed, NOW, json, read_response, stamp};
 
@@ -47,7 +47,7 @@ impl Studio {
         let account =
             FangtangAccount::new(ThirdCode::new(PARTNER).expect("an id"), Secret::new(SECRET))
                 .expect("a partner");
-        let builder = Emulator::builder()
+        let builder = super::telling()
             .fangtang_account(account)
             .clock(move || Timestamp::from_seconds(clock.load(Ordering::Relaxed)));
         Studio {

@@ -59,8 +59,13 @@ pub(crate) fn signer() -> Signer {
     Signer::new(account.app(), account.bucket(), account.credentials())
 }
 
+/// An emulator that tells each request: no secret may be in the log of the tests.
+pub(crate) fn telling() -> Builder {
+    Emulator::builder().on_request(|entry| eprintln!("{entry}"))
+}
+
 pub(crate) fn builder() -> Builder {
-    Emulator::builder()
+    telling()
         .cos_account(account())
         .clock(|| Timestamp::from_seconds(NOW))
 }

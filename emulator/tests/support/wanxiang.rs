@@ -13,7 +13,7 @@ use yunmei_core::{
         sign::{DetectionSigner, Grant, Signer},
     },
 };
-use yunmei_emulator::{Builder, Emulator, WanxiangAccount};
+use yunmei_emulator::{Builder, WanxiangAccount};
 
 use super::{Bed, code, json};
 
@@ -41,7 +41,7 @@ pub(crate) fn account_with(key: &str) -> WanxiangAccount {
 }
 
 pub(crate) fn builder() -> Builder {
-    Emulator::builder()
+    super::telling()
         .wanxiang_account(account())
         .clock(|| Timestamp::from_seconds(TIME))
 }

@@ -18,10 +18,18 @@ const NAME_LIMIT: usize = 1024;
 /// The longest extension, with its dot; likewise.
 const EXTENSION_LIMIT: usize = 16;
 
-/// What the call is about: the service, and the names that the pictures shall have (section 16.3).
+/// What the call is about: the service, and the names that the pictures shall have (section 16.3), as
+/// far as they are known. Of one that is made up, that is the prefix, or nothing: only keys that let
+/// pictures have any name are good for that.
 pub(super) fn resources(asked: &Asked) -> Vec<String> {
-    let keys = asked.all("StoreKeys");
-    let names = keys.map(|key| format!("trn:ImageX:*:*:StoreKeys/{key}"));
+    let mut keys: Vec<_> = asked.all("StoreKeys").map(str::to_owned).collect();
+    if keys.is_empty() {
+        keys.push(match asked.text("Prefix").trim_end_matches('/') {
+            "" => String::new(),
+            prefix => format!("{prefix}/"),
+        });
+    }
+    let names = (keys.iter()).map(|key| format!("trn:ImageX:*:*:StoreKeys/{key}"));
     super::about_service(asked)
         .into_iter()
         .chain(names)

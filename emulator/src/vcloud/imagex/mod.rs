@@ -16,6 +16,8 @@
 //!   exactly that form; other forms of the same picture are.
 //! * `Encryption` is the only function of a commit; it is done as with other objects (see `vod`). What
 //!   is encrypted is stored, and neither listed nor shown.
+//! * Keys that limit the names of pictures upload none whose name is made up, unless below a prefix
+//!   within that limit.
 //! * Templates are kept as they were sent, under the name that they say, or one that begins with what
 //!   they say. A preview of one checks it, and keeps nothing.
 
