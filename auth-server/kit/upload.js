@@ -17,7 +17,7 @@ const REUSE = 0.8;
 /** Seconds that a signature lives if its server does not say. */
 const LIFETIME = 60;
 
-/** What went wrong. `kind` is one of the words below; `errMsg` is as the platform's are. */
+/** What went wrong. `kind` is one of the words in README.md; `errMsg` is as the platform's are. */
 class UploadError extends Error {
   constructor(kind, message, details) {
     super(message);
@@ -135,7 +135,11 @@ function fetchSignature(settings, directory) {
   const route = settings.cosUrl
     ? `/v1/qc_cos/config?cos_path=${encode(directory)}`
     : `/v1/sign/cos?operation=upload&path=${encode(directory)}`;
-  return Promise.resolve(typeof settings.token === 'function' ? settings.token() : settings.token)
+  return Promise.resolve()
+    .then(() => (typeof settings.token === 'function' ? settings.token() : settings.token))
+    .catch((error) => {
+      throw new UploadError('token', `no token: ${(error && (error.errMsg || error.message)) || error}`, {});
+    })
     .then((token) => call(settings, 'request', {
       url: settings.host + route,
       header: { Authorization: `Bearer ${token}` },
@@ -200,12 +204,18 @@ function call(settings, name, request, started) {
     const platform = settings.platform || wx;
     const fail = ({ errMsg } = {}) => {
       const said = String(errMsg || 'unknown');
-      reject(/abort/.test(said) ? cancelled() : new UploadError('network', said, {}));
+      reject(/abort/.test(said) ? cancelled() : unreachable(name, request.url, said));
     };
     const timeout = settings.timeout ? { timeout: settings.timeout } : {};
     const running = platform[name](Object.assign({}, request, timeout, { success: resolve, fail }));
     if (started) started(running);
   });
+}
+
+function unreachable(name, url, said) {
+  if (!/domain list/.test(said)) return new UploadError('network', said, {});
+  const [origin] = /^[^/]*\/\/[^/?#]*/.exec(url) || [url];
+  return new UploadError('domain', `${said}: add ${origin} to the platform's list of domains for ${name}`, {});
 }
 
 const cancelled = () => new UploadError('cancelled', 'abort', {});

@@ -1,6 +1,7 @@
 // wx.request and wx.uploadFile for Node 18 and later, to run a mini-program's code without the
 // platform. It does as the platform does where that is documented: every HTTP status is a success,
-// an answer to uploadFile is text, fail comes with an errMsg, complete comes after either.
+// an answer to uploadFile is text, fail comes with an errMsg, complete comes after either, the
+// content type is JSON if nothing is said, and the referer is the platform's own.
 // It does not follow redirects and does not limit the number of connections.
 
 const crypto = require('node:crypto');
@@ -12,6 +13,8 @@ const path = require('node:path');
 const TYPES = { '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png', '.gif': 'image/gif', '.webp': 'image/webp' };
 const CHUNK = 64 * 1024;
 const TIMEOUT = 60000;
+/** A program may not set it. */
+const REFERER = 'https://servicewechat.com/wx0000000000000000/0/page-frame.html';
 
 /**
  * Makes a `wx`. Options:
@@ -37,13 +40,13 @@ function request(options, parameters) {
   if (!call.isOpen()) return call.task;
   const method = (parameters.method || 'GET').toUpperCase();
   const header = lowerCased(parameters.header);
+  header['content-type'] = header['content-type'] || 'application/json';
   let address = parameters.url;
   let body = '';
   if (method === 'GET' || method === 'HEAD') {
     const query = form(parameters.data);
     if (query) address += (address.includes('?') ? '&' : '?') + query;
   } else {
-    header['content-type'] = header['content-type'] || 'application/json';
     body = written(parameters.data, header['content-type']);
     header['content-length'] = Buffer.byteLength(body);
   }
@@ -69,8 +72,6 @@ function uploadFile(options, parameters) {
     const boundary = `----wx${crypto.randomBytes(12).toString('hex')}`;
     const [head, tail] = frame(boundary, parameters, path.basename(file));
     const header = lowerCased(parameters.header);
-    // These two belong to the platform.
-    delete header.referer;
     header['content-type'] = `multipart/form-data; boundary=${boundary}`;
     header['content-length'] = head.length + stat.size + tail.length;
     const outgoing = dial(options, call, parameters.url, 'POST', header);
@@ -85,12 +86,14 @@ function uploadFile(options, parameters) {
   return call.task;
 }
 
-function chooseImage({ chosen }, parameters) {
+function chooseImage(options, parameters) {
+  const { chosen } = options;
   const call = begin('chooseImage', parameters, {});
   setImmediate(() => {
     if (!chosen || !chosen.length) return call.fail('cancel');
     const tempFilePaths = chosen.slice(0, parameters.count || 9);
-    return call.succeed({ tempFilePaths, tempFiles: tempFilePaths.map((file) => ({ path: file })) });
+    const tempFiles = tempFilePaths.map((file) => ({ path: file, size: sizeOf(located(options, file)) }));
+    return call.succeed({ tempFilePaths, tempFiles });
   });
 }
 
@@ -164,7 +167,7 @@ function dial({ domains, addresses = {} }, call, address, method, header) {
     servername: url.hostname,
     method,
     path: rest.startsWith('/') ? rest.replace(/[^!-~]/gu, encodeURIComponent) : `/${rest}`,
-    headers: { host: url.host, 'user-agent': 'MicroMessenger (shim)', ...header },
+    headers: { host: url.host, 'user-agent': 'MicroMessenger (shim)', ...header, referer: REFERER },
     agent: false,
   });
   call.carry(outgoing);
@@ -223,6 +226,8 @@ function located({ temporaryFolder = '.' }, filePath) {
   const [, name] = /^(?:wxfile:\/\/|http:\/\/tmp\/)(.*)$/.exec(filePath) || [];
   return name === undefined ? filePath : path.join(temporaryFolder, name);
 }
+
+const sizeOf = (file) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 function read(bytes, { dataType = 'json', responseType = 'text' }) {
   if (responseType === 'arraybuffer') return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);

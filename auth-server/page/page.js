@@ -1,12 +1,10 @@
-// Pictures go straight to the cloud; the page's own server only signs.
-// index.html holds all texts in both languages; the style sheet hides one.
+// Pictures go straight to the cloud; this page's server only signs.
 
-// When `expired`, a new signature helps.
+// By code, less its minus. If `expired`, a new signature helps.
 const WORDS = {
-  '-59': 'expired', '-77': 'expired', '-96': 'expired', '-46619': 'expired',
-  '-63': 'mismatch', '-97': 'mismatch', '-71': 'busy', '-143': 'busy', '-177': 'taken',
+  59: 'expired', 77: 'expired', 96: 'expired', 46619: 'expired',
+  63: 'mismatch', 97: 'mismatch', 71: 'busy', 143: 'busy', 177: 'taken',
 };
-const SILENCE = 60000;
 // In an address a Chinese character takes nine.
 const LONGEST_NAME = 360;
 
@@ -48,23 +46,22 @@ export function judge(status, text) {
     body = JSON.parse(text);
   } catch {}
   const code = parseInt(body?.code);
-  if (code === 0) return { word: 'done', code, address: body.data?.source_url ?? body.data?.download_url };
+  if (code === 0) return { word: 'done', code, source: body.data?.source_url ?? body.data?.download_url };
   const value = `${code || `HTTP ${status}`} ${body?.message ?? ''}`.trim().slice(0, 200);
   const word = status > 499 ? 'busy' : code || status > 399 ? 'refused' : 'unclear';
-  return { word: WORDS[code] ?? word, code, value };
+  return { word: WORDS[-code] ?? word, code, value };
 }
 
 // The page itself.
 const at = (id) => document.getElementById(id);
 let queue = [];
 let active = 0;
-let held = false;
-// What the server told, for this token.
-let settings = null;
 let token;
+// What the server told it.
+let settings;
 
 /** Tells an outcome, in the page's words or the server's. */
-function say(place, { word = 'unclear', value, error }) {
+function say(place, { word = 'unclear', value = '?', error }) {
   const text = at('words').content.querySelector(`[data-word=${word}]`).cloneNode(true);
   for (const slot of text.querySelectorAll('b')) slot.textContent = value;
   if (error?.message) {
@@ -73,18 +70,15 @@ function say(place, { word = 'unclear', value, error }) {
   place.replaceChildren(...text.childNodes);
 }
 
-/** Shows how a picture fares; the end is read aloud. */
+/** Shows how a picture fares; tells the end. */
 function set({ row, form, label, message, name }, outcome) {
-  const focused = row.matches(':focus-within');
   row.dataset.word = outcome.word ?? 'unclear';
-  label.textContent = name;
-  form.setAttribute('aria-label', name);
+  label.title = form.ariaLabel = label.textContent = name;
   say(message, outcome);
   // The button in use may be gone.
-  if (focused) row.focus();
-  if (/waiting|sending|renewed/.test(outcome.word)) return;
-  const line = document.createElement('p');
-  say(line, outcome);
+  if (row.matches(':focus-within') && !document.activeElement.offsetParent) row.focus();
+  if (/waiting|paused|sending|renewed/.test(outcome.word)) return;
+  const line = message.cloneNode(true);
   line.prepend(`${name}: `);
   at('news').append(line);
 }
@@ -94,23 +88,11 @@ async function ask(path, signal) {
   const answer = await fetch(path, { headers, signal }).catch(() => {
     throw { word: 'offline' };
   });
-  const { status } = answer;
   const body = await answer.json().catch(() => {});
-  if (status === 200 && body) return body;
-  const failure = { value: `HTTP ${status}`, error: body?.error };
-  if (status === 429) failure.pause = parseInt(answer.headers.get('Retry-After'));
-  if (status === 401) {
-    failure.word = 'token';
-    show(null);
-    say(at('problem'), failure);
-  }
-  throw failure;
-}
-
-function sign({ file, name, page }, signal) {
-  const query = new URLSearchParams({ operation: 'upload', path: page.prefix + name, size: file.size, type: file.type });
-  // Blanks as %20: all read that alike.
-  return ask(`v1/sign/${page.service}?${query}`.replaceAll('+', '%20'), signal);
+  if (answer.status === 200 && body) return body;
+  if (answer.status === 401) throw { word: 'token' };
+  const pause = +answer.headers.get('Retry-After');
+  throw { value: `HTTP ${answer.status}`, error: body?.error, pause };
 }
 
 function send({ file, name, bar }, signature, signal) {
@@ -122,11 +104,11 @@ function send({ file, name, bar }, signature, signal) {
     let timer;
     const watch = () => {
       clearTimeout(timer);
-      timer = setTimeout(() => request.abort(), SILENCE);
+      timer = setTimeout(() => request.abort(), 60000);
     };
     request.upload.onprogress = ({ loaded, total }) => {
       watch();
-      // The last step is the cloud's word.
+      // The rest is the cloud's word.
       bar.value = Math.max(bar.value, Math.floor((loaded / total) * 99) || 0);
     };
     request.onloadend = () => {
@@ -143,19 +125,21 @@ function send({ file, name, bar }, signature, signal) {
 
 /** Sends a picture; once more if its signature ended on the way. */
 async function deliver(picture, signal) {
-  const { file, page } = picture;
-  if (!file.size || !page.types.includes(file.type)) return { word: 'type' };
-  if (file.size > page.size_limit) return { word: 'large', value: (page.size_limit / 2 ** 20).toFixed(1) };
+  const { file: { size, type }, name, page } = picture;
+  if (!size) return { word: 'empty' };
+  if (!page.types.includes(type)) return { word: 'type', value: page.types.join(' ').replaceAll('image/', '') };
+  if (size > page.size_limit) return { word: 'large', value: (page.size_limit / 2 ** 20).toFixed(1) };
+  const query = new URLSearchParams({ operation: 'upload', path: page.prefix + name, size, type });
+  // Blanks as %20: all read it so.
+  const path = `v1/sign/${page.service}?${query}`.replaceAll('+', '%20');
   for (let again = false; ; again = true) {
-    const signature = await sign(picture, signal);
+    const signature = await ask(path, signal);
     set(picture, { word: again ? 'renewed' : 'sending' });
-    const since = Date.now();
-    const outcome = await send(picture, signature, signal);
-    outcome.query = signature.picture_query;
     // The two clocks need not agree.
-    const late = Date.now() - since > (signature.expires - signature.now) * 1000;
-    const renewable = outcome.word === 'expired' || (late && isNaN(outcome.code));
-    if (again || !renewable || signal.aborted) return outcome;
+    const end = Date.now() + (signature.expires - signature.now) * 1000;
+    const outcome = await send(picture, signature, signal);
+    const renewable = outcome.word === 'expired' || (Date.now() > end && isNaN(outcome.code));
+    if (again || !renewable) return { ...outcome, path, query: signature.picture_query };
   }
 }
 
@@ -166,32 +150,37 @@ async function run(picture) {
   const { word, pause } = outcome;
   if (signal.aborted) return;
   if (word === 'done') return finish(picture, outcome);
-  if (pause) {
-    held = true;
-    setTimeout(() => {
-      held = false;
-      next();
-    }, pause * 1000);
+  if (word === 'token') {
+    stop(outcome);
+    return enqueue(picture);
   }
-  if (pause || word === 'token') return enqueue(picture);
+  if (pause) {
+    set(picture, { word: 'paused', value: pause });
+    await new Promise((resolve) => setTimeout(resolve, pause * 1000));
+    return signal.aborted || run(picture);
+  }
   if (word === 'taken') picture.input.value = otherName(picture.name);
   set(picture, outcome);
 }
 
-function finish(picture, { address, query }) {
-  const { row, page, bar, image, link, preview } = picture;
+function finish(picture, { source, path, query }) {
+  const { page, bar, image, link, preview } = picture;
+  const place = (query) => (link.href = image.src = safeAddress(source, page.picture_origin, query));
+  // What shows it ends, too.
+  const renew = async () => place((await ask(path)).picture_query);
+  const hide = () => set(picture, { word: 'hidden' });
   bar.value = 100;
   set(picture, { word: 'done' });
-  image.onload = () => {
-    row.dataset.shown = '';
-    URL.revokeObjectURL(preview);
-  };
+  image.onload = () => URL.revokeObjectURL(preview);
   image.onerror = () => {
-    image.onload = image.onerror = null;
-    image.src = preview;
-    set(picture, { word: 'hidden' });
+    image.onerror = hide;
+    renew().catch(hide);
   };
-  link.href = image.src = safeAddress(address, page.picture_origin, query);
+  link.onclick = (event) => {
+    event.preventDefault();
+    renew().finally(() => window.open(link.href, '', 'noopener'));
+  };
+  place(query);
 }
 
 function enqueue(picture) {
@@ -202,7 +191,7 @@ function enqueue(picture) {
 }
 
 function next() {
-  while (settings && !held && queue.length && active < settings.parallel) {
+  while (settings && queue.length && active < settings.parallel) {
     active++;
     run(queue.shift()).finally(() => {
       active--;
@@ -213,8 +202,7 @@ function next() {
 
 function add(file) {
   let name = cleanName(file.name);
-  const names = [...document.querySelectorAll('.name')].map((label) => label.textContent);
-  while (names.includes(name)) name = otherName(name);
+  while (document.querySelector(`[title="${CSS.escape(name)}"]`)) name = otherName(name);
   const row = at('picture').content.firstElementChild.cloneNode(true);
   const preview = URL.createObjectURL(file);
   const picture = { file, name, preview, row };
@@ -248,8 +236,14 @@ function show(found) {
   document.body.classList.toggle('in', found);
 }
 
-async function enter(text) {
+/** Asks for a token; tells why. */
+function stop(failure) {
   show(null);
+  say(at('problem'), failure);
+  at('token').focus();
+}
+
+async function enter(text) {
   // A header cannot carry all signs.
   token = encodeURI(text.trim());
   at('problem').replaceChildren();
@@ -261,13 +255,13 @@ async function enter(text) {
     at('files').accept = settings.types;
     next();
   } catch (failure) {
-    say(at('problem'), failure);
+    stop(failure);
   }
 }
 
 function open() {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (given) history.replaceState(null, '', location.pathname + location.search);
+  if (given) history.replaceState(null, '', '.');
   enter(given || sessionStorage.token || '');
 }
 
@@ -278,18 +272,18 @@ function speak(chinese) {
 
 speak(/^zh/.test(navigator.language));
 at('leave').onclick = () => {
-  delete sessionStorage.token;
-  enter('');
-  at('token').focus();
+  sessionStorage.clear();
+  location.reload();
 };
-at('entry').onsubmit = (event) => {
+at('entry').onsubmit = async (event) => {
   event.preventDefault();
-  enter(at('token').value);
+  await enter(at('token').value);
   at('token').value = '';
+  at('files').focus();
 };
 at('files').onchange = ({ target }) => {
   addAll(target);
-  // The same picture may be chosen again.
+  // The same may be chosen again.
   target.value = '';
 };
 document.onpaste = ({ clipboardData }) => addAll(clipboardData);

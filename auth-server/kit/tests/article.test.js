@@ -10,18 +10,27 @@ async function run(context, chosen, rules) {
   globalThis.wx = createWx({
     temporaryFolder: place,
     chosen: [chosen],
-    storage: { jwt: { access_token: 'header.claims.mark' } },
     domains: ['sign.example.com', 'gz.file.myqcloud.com'],
     addresses: { 'sign.example.com': fake.address, 'gz.file.myqcloud.com': fake.address },
   });
-  const { chooseAndUpload } = require('../article');
-  const data = await new Promise((setData) => chooseAndUpload({ setData }));
-  return { fake, data };
+  const { uploadToCos } = require('../article');
+  const bar = [];
+  const data = await new Promise((resolve) => uploadToCos({
+    data: { jwt: { access_token: 'header.claims.mark' }, files: ['http://before'] },
+    setData(data) {
+      if ('upload_progress' in data) bar.push(data.upload_progress);
+      else resolve(data);
+    },
+  }));
+  return { fake, data, bar };
 }
 
 test('the code of the article uploads a picture and shows its source_url', async (context) => {
-  const { fake, data } = await run(context, 'wxfile://tmp_0123abc.jpg');
-  assert.deepEqual(data, { imageUrl: 'http://examplebucket-1250000000.cosgz.myqcloud.com/xrzeti/tmp_0123abc.jpg' });
+  const { fake, data, bar } = await run(context, 'wxfile://tmp_0123abc.jpg');
+  const address = 'http://examplebucket-1250000000.cosgz.myqcloud.com/xrzeti/tmp_0123abc.jpg';
+  assert.deepEqual([data.test_image, data.files], [address, ['http://before', address]]);
+  assert.equal(data.upload_res.code, 0);
+  assert.deepEqual(bar.slice(-2), [100, 0]);
   const [asked] = fake.seen.signatures;
   assert.equal(asked.target, '/v1/qc_cos/config?cos_path=/xrzeti');
   assert.equal(asked.headers.authorization, 'JWT header.claims.mark');
@@ -37,6 +46,6 @@ test('the code of the article uploads a picture and shows its source_url', async
 
 test('the developer tools make a sub-folder', async (context) => {
   const { fake, data } = await run(context, 'http://tmp/1.jpg');
-  assert.match(data.imageUrl, /\/xrzeti\/tmp\/1\.jpg$/);
+  assert.match(data.test_image, /\/xrzeti\/tmp\/1\.jpg$/);
   assert.equal(fake.objects.get('/xrzeti/tmp/1.jpg').toString(), 'tools');
 });

@@ -58,7 +58,7 @@ test('uploadFile sends the fields, then the file, and gives the answer as text',
   assert.equal(upload.form.op.content.toString(), 'upload');
   assert.match(upload.form.filecontent.head, /filename="tmp_1.jpg"\r\nContent-Type: image\/jpeg/);
   assert.deepEqual([...upload.form.filecontent.content], [0, 255, 13, 10, 13, 10, 45, 45]);
-  assert.deepEqual([upload.headers.authorization, upload.headers.referer], ['bare', undefined]);
+  assert.deepEqual([upload.headers.authorization, new URL(upload.headers.referer).hostname], ['bare', 'servicewechat.com']);
   assert.equal(Number(upload.headers['content-length']), upload.body.length);
   assert.equal(upload.headers['transfer-encoding'], undefined);
   assert.deepEqual(progress.at(-1), { progress: 100, totalBytesSent: upload.body.length, totalBytesExpectedToSend: upload.body.length });

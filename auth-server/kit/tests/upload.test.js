@@ -200,6 +200,23 @@ test('a broken connection is a failure of the network', async (context) => {
   await assert.rejects(missing.upload({ ...picture, filePath: 'wxfile://gone.jpg' }), { kind: 'network', message: 'uploadFile:fail file not found' });
 });
 
+test('a host that is not on the list is named, with the list', async (context) => {
+  const { uploader } = await prepared(context, {}, { platform: createWx({ domains: [] }) });
+  await assert.rejects(uploader.upload(picture), {
+    kind: 'domain',
+    message: /^request:fail url not in domain list: add http:\/\/127\.0\.0\.1:\d+ to .* for request$/,
+  });
+});
+
+test('a token that cannot be had is told as such', async (context) => {
+  const reasons = [() => Promise.reject(new Error('signed out')), () => { throw { errMsg: 'login:fail signed out' }; }];
+  for (const token of reasons) {
+    const { fake, uploader } = await prepared(context, {}, { token });
+    await assert.rejects(uploader.upload(picture), { kind: 'token', errMsg: /^upload:fail no token: .*signed out$/ });
+    assert.equal(fake.seen.signatures.length, 0);
+  }
+});
+
 test('the module itself uploads with the options set once', async (context) => {
   assert.throws(() => kit.upload(picture), { kind: 'settings' });
   const fake = await start(context);

@@ -89,8 +89,8 @@ test('pictures are shown from http addresses only', async () => {
 test('the code of an answer decides, whatever the status', async () => {
   const { judge } = await pure();
   const answer = (code, more) => JSON.stringify({ code, message: 'ERROR', ...more });
-  assert.equal(judge(200, answer(0, { data: { source_url: 'http://a/b' } })).address, 'http://a/b');
-  assert.equal(judge(200, answer('0', { data: { download_url: 'http://a/c' } })).address, 'http://a/c');
+  assert.equal(judge(200, answer(0, { data: { source_url: 'http://a/b' } })).source, 'http://a/b');
+  assert.equal(judge(200, answer('0', { data: { download_url: 'http://a/c' } })).source, 'http://a/c');
   assert.equal(judge(200, answer(0)).word, 'done');
   for (const code of [-96, -59, -77, -46619, '-96']) assert.equal(judge(403, answer(code)).word, 'expired');
   assert.equal(judge(409, answer(-177)).word, 'taken');
@@ -117,13 +117,22 @@ test('every text is there in both languages, and every word the script says', ()
     assert.match(text, /<span lang="en">[^]+<span lang="zh">/, word);
     assert.equal(text.match(/<b>/g)?.length ?? 0, (text.match(/<b>/g)?.length ?? 0) ? 2 : 0, word);
   }
-  const said = [...script.matchAll(/word(?: =|:)[^,;}\n]*/g)].flatMap(([part]) => [...part.matchAll(/'(\w+)'/g)]);
-  const known = [...script.matchAll(/'-\d+': '(\w+)'/g)];
+  const said = [...script.matchAll(/(?:word(?: =|:)[^,;}\n]*|enqueue\([^)]*)/g)].flatMap(([part]) => [...part.matchAll(/'(\w+)'/g)]);
+  const known = [...script.matchAll(/\d+: '(\w+)'/g)];
   assert.ok(said.length > 8 && known.length > 5);
   for (const [, word] of [...said, ...known]) assert.ok(words.includes(`data-word="${word}"`), word);
   const count = (language) => document.split(`lang="${language}">`).length;
   // The document's own language is one more.
   assert.equal(count('en'), count('zh') + 1);
+});
+
+test('script and style sheet agree on what is still on its way', () => {
+  const [, words] = /\/([\w|]+)\/\.test\(outcome\.word\)/.exec(script);
+  const lists = [...read('style.css').matchAll(/:is\(\[data-word="waiting"\][^)]*\)/g)];
+  assert.ok(lists.length > 3);
+  for (const [list] of lists) {
+    for (const word of words.split('|')) assert.ok(list.includes(`"${word}"`), `${word} in ${list}`);
+  }
 });
 
 test('nothing in the page needs a softer content security policy', () => {

@@ -1,11 +1,15 @@
 //! Which characters a path may have.
 
+use std::borrow::Cow;
+
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::PathRefusal;
 
 /// What the vendor's clients refuse (dossier of COS, section 5), and software gives a meaning.
-const FORBIDDEN: &[char] = &['\\', '?', '*', ':', '|', '<', '>', '"'];
+fn is_forbidden(character: char) -> bool {
+    matches!(character, '\\' | '?' | '*' | ':' | '|' | '<' | '>' | '"')
+}
 
 /// What looks like a dot, a slash or a percent sign without being a compatible form of it.
 const LOOK_ALIKES: &[char] = &[
@@ -18,15 +22,15 @@ const LOOK_ALIKES: &[char] = &[
 ];
 
 /// The composed form of a text, if all of its characters may be in a path.
-pub(super) fn normalised(text: &str) -> Result<String, PathRefusal> {
-    if text.is_ascii() {
-        text.chars().try_for_each(check)?;
-        return Ok(text.to_owned());
+pub(super) fn normalised(text: &str) -> Result<Cow<'_, str>, PathRefusal> {
+    // Most are: they need no tables.
+    if text.chars().all(is_plain) {
+        return Ok(Cow::Borrowed(text));
     }
     text.chars().try_for_each(check)?;
-    let composed: String = match is_nfc(text) {
-        true => text.to_owned(),
-        false => text.nfc().collect(),
+    let composed = match is_nfc(text) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.nfc().collect()),
     };
     // What came out of composing is looked at again, and so is what others may fold it into.
     composed.chars().try_for_each(check)?;
@@ -41,9 +45,15 @@ pub(crate) fn is_visible(text: &str) -> bool {
         .all(|one| one == ' ' || !(one.is_control() || one.is_whitespace() || is_invisible(one)))
 }
 
+/// A character that may stand anywhere in a path, and that neither composing nor folding changes:
+/// visible ASCII and unified ideographs.
+fn is_plain(character: char) -> bool {
+    matches!(character, ' '..='~' | '\u{4e00}'..='\u{9fff}') && !is_forbidden(character)
+}
+
 fn check(character: char) -> Result<(), PathRefusal> {
     match character {
-        _ if FORBIDDEN.contains(&character) => Err(PathRefusal::Character),
+        _ if is_forbidden(character) => Err(PathRefusal::Character),
         // Of all blanks, only the plain one; the others are not told apart from it.
         ' ' => Ok(()),
         _ if character.is_control() || character.is_whitespace() || is_invisible(character) => {
@@ -100,6 +110,17 @@ mod tests {
             "……",
         ] {
             assert_eq!(normalised(name).as_deref(), Ok(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_plain_would_pass_the_whole_check() {
+        for character in ('\0'..='\u{10ffff}').filter(|one| is_plain(*one)) {
+            let text = character.to_string();
+            let folded: String = text.nfkd().collect();
+            assert_eq!(check(character), Ok(()), "{character:?}");
+            assert!(is_nfc(&text) && folded == text, "{character:?}");
+            assert_eq!(is_no_disguise(character), Ok(()), "{character:?}");
         }
     }
 

@@ -42,6 +42,11 @@ impl SafePath {
         Ok(SafePath(path.into()))
     }
 
+    /// One whose segments were checked each for itself; together they may be too long.
+    pub(super) fn of_segments(path: &str) -> Option<SafePath> {
+        (path.len() <= 1 + LENGTH_LIMIT).then(|| SafePath(path.into()))
+    }
+
     /// The same as a folder: with a slash at its end.
     pub fn into_folder(self) -> SafePath {
         match self.is_folder() {

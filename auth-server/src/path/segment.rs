@@ -12,14 +12,15 @@ pub(super) fn check(segment: &str) -> Result<(), PathRefusal> {
     }
     let only_dots = segment.chars().all(|one| matches!(one, '.' | '\u{2026}'));
     // The ellipsis of Chinese, which is two of them, is a name like any other.
-    let is_ellipsis = segment == "\u{2026}\u{2026}";
-    if segment.starts_with("..") || only_dots && !is_ellipsis {
+    if only_dots && segment != "\u{2026}\u{2026}" {
         return Err(PathRefusal::Dots);
     }
-    if segment.starts_with(' ') || segment.ends_with(' ') {
-        return Err(PathRefusal::Blank);
+    match segment.as_bytes() {
+        [b'.', b'.', ..] => return Err(PathRefusal::Dots),
+        [b' ', ..] | [.., b' '] => return Err(PathRefusal::Blank),
+        _ => {}
     }
-    match is_escaped_twice(segment.as_bytes()) {
+    match segment.contains('%') && is_escaped_twice(segment.as_bytes()) {
         true => Err(PathRefusal::EscapedTwice),
         false => Ok(()),
     }

@@ -4,6 +4,9 @@ use serde::Deserialize;
 
 use super::{SafePath, segment};
 
+/// Room for a usual folder, in bytes.
+const ROOM: usize = 64;
+
 /// Where the files of whoever has a token are: `/users/{sub}/`.
 ///
 /// A name in braces stands for a claim of the token, and is a segment of its own.
@@ -44,7 +47,8 @@ impl Template {
     /// The folder that it stands for, with what the claims say. `None` if a claim is missing, or
     /// cannot be a segment of a path.
     pub fn expand<'a>(&self, claim: impl Fn(&str) -> Option<&'a str>) -> Option<SafePath> {
-        let mut path = String::from("/");
+        let mut path = String::with_capacity(ROOM);
+        path.push('/');
         for part in &self.0 {
             path += match part {
                 Part::Text(text) => text,
@@ -52,10 +56,7 @@ impl Template {
             };
             path.push('/');
         }
-        // Each part is safe; together they may be too long.
-        SafePath::new(&path)
-            .ok()
-            .filter(|safe| safe.as_str() == path)
+        SafePath::of_segments(&path)
     }
 
     /// The names in braces.
@@ -116,6 +117,8 @@ impl std::error::Error for TemplateError {}
 
 #[cfg(test)]
 mod tests {
+    use unicode_normalization::UnicodeNormalization;
+
     use super::*;
 
     #[test]
@@ -139,6 +142,15 @@ mod tests {
             assert_eq!(template.expand(|_| Some(bad)), None, "{bad:?}");
         }
         assert_eq!(template.expand(|_| None), None);
+    }
+
+    #[test]
+    fn nothing_composes_with_a_slash_in_front_of_it() {
+        for one in '\0'..='\u{10ffff}' {
+            let alone: String = std::iter::once(one).nfc().collect();
+            let behind: String = ['/', one].into_iter().nfc().collect();
+            assert_eq!(behind, format!("/{alone}"), "{one:?}");
+        }
     }
 
     #[test]

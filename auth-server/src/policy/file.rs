@@ -7,8 +7,8 @@ use toml::Spanned;
 use yunmei_core::{cos, vcloud::imagex::ServiceId, wanxiang};
 
 use super::{
-    Cors, LIFETIME_LIMIT, Limits, Operation, PageSettings, Policy, PolicyError, Rule, Scope,
-    Service, Videos, checks,
+    Cors, LIFETIME_LIMIT, Limits, Operation, PageSettings, Policy, PolicyError, Proxies, Rule,
+    Scope, Service, Videos, checks,
 };
 use crate::{path::Template, token::TokenRules};
 
@@ -22,6 +22,8 @@ struct File {
     token: Spanned<TokenRules>,
     #[serde(default)]
     limits: Limits,
+    #[serde(default)]
+    proxies: Proxies,
     cors: Option<Spanned<Cors>>,
     page: Option<Spanned<PageTable>>,
     #[serde(default)]
@@ -90,6 +92,7 @@ pub(super) fn read(text: &str) -> Result<Policy, PolicyError> {
     Ok(Policy {
         token: file.token.into_inner(),
         limits: file.limits,
+        proxies: file.proxies,
         cors,
         page: page.transpose()?,
         rules,

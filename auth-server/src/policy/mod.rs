@@ -11,6 +11,10 @@
 //!
 //! [limits]
 //! requests_a_minute = 600              # of one address
+//! connections_per_address = 1000       # at once; 1000 if left out, and at most half of all
+//!
+//! [proxies]                            # in front of the server
+//! trusted = ["127.0.0.1", "10.0.0.0/8"] # their X-Forwarded-For is believed; nobody's if left out
 //!
 //! [cors]
 //! origins = ["https://www.example.com"]
@@ -46,9 +50,9 @@
 //! |---|---|---|---|
 //! | `cos` | `upload`, `stat`, `list`, `create` | bucket; beginning of the path; end | size, type, number of uses, which of these operations |
 //! | `cos` | `download` | bucket; beginning of the path; end | number of uses |
-//! | `cos` | `update`, `delete` | bucket; the one path; a single use | which of the two; when it ends |
+//! | `cos` | `update`, `delete` | bucket; the one path; a single use | which call on that path, uploading to it too; when it ends |
 //! | `image` | `upload`, `stat`, `download` | bucket; the one id; end | size, type, number of uses, which of these operations |
-//! | `image` | `delete` | bucket; the one id; a single use | when it ends |
+//! | `image` | `delete` | bucket; the one id; a single use | which call on that id, copying or downloading it too; when it ends |
 //! | `vod` | `upload` | space; kind of file, if one is asked for; end | size, name, number of uses |
 //! | `vod` | `play` | the one video; end | number of uses |
 //! | `vod` | `upload-keys`, `play-keys` | space, or video; end | as above |
@@ -71,7 +75,9 @@
 //!
 //! No path of COS is signed that begins with the number of the account: what a download is bound to is
 //! the bare path, what a call is bound to has account and bucket in front, and such a path could be
-//! read as either. Ids of pictures with an `&` are not signed: it would end their field of the signed
+//! read as either. For the same reason a signature for a call also downloads what lies below a folder
+//! of the account's number: keep nothing there. With keys for a path of ImageX, pictures without a name
+//! are refused by the emulator; whether the service does so is not established. Ids of pictures with an `&` are not signed: it would end their field of the signed
 //! text.
 
 mod asked;
@@ -80,6 +86,7 @@ mod decide;
 mod error;
 mod file;
 mod operation;
+mod proxies;
 mod rule;
 mod settings;
 #[cfg(test)]
@@ -90,6 +97,7 @@ pub(crate) use checks::origin as check_origin;
 pub use decide::{Denial, Granted, Target};
 pub use error::PolicyError;
 pub use operation::{Operation, Service};
+pub use proxies::{Network, NetworkError, Proxies};
 pub use rule::{Rule, Scope, Videos};
 pub use settings::{Cors, Limits, PageSettings};
 
@@ -103,6 +111,7 @@ pub const LIFETIME_LIMIT: u64 = 86_400;
 pub struct Policy {
     pub(crate) token: TokenRules,
     pub(crate) limits: Limits,
+    pub(crate) proxies: Proxies,
     pub(crate) cors: Cors,
     pub(crate) page: Option<PageSettings>,
     pub(crate) rules: Vec<Rule>,

@@ -2,18 +2,21 @@ use std::num::NonZeroU32;
 
 use serde::Deserialize;
 
-/// How often a client may ask.
+/// How often a client may ask, and how many connections it may have.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
     /// Requests a minute of one address, whatever they ask for.
     pub requests_a_minute: NonZeroU32,
+    /// Connections of one address at once; `None` leaves it to the server.
+    pub connections_per_address: Option<NonZeroU32>,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
             requests_a_minute: const { NonZeroU32::new(600).expect("not zero") },
+            connections_per_address: None,
         }
     }
 }

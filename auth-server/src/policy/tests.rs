@@ -286,6 +286,7 @@ fn what_is_wrong_with_a_file_is_told_with_its_line() {
 fn what_could_never_do_what_was_meant_is_refused() {
     let of_rule = |from: &str, to: &str| format!("{TOKEN}{}", RULE.replace(from, to));
     let of_cors = |origin: &str| format!("{TOKEN}[cors]\norigins = [{origin:?}]\n");
+    let of_proxies = |network: &str| format!("{TOKEN}[proxies]\ntrusted = [{network:?}]\n");
     let play = "operations = [\"play\"]\nvideos";
     let of_video = |videos: &str| {
         format!("{TOKEN}[[rules]]\nname = \"v\"\nservice = \"vod\"\n{play} = [{videos:?}]\n")
@@ -309,6 +310,13 @@ fn what_could_never_do_what_was_meant_is_refused() {
         (of_cors("https://www.example.com/"), "origin"),
         (of_cors("https://a.example.com;script-src"), "origin"),
         (of_cors("null"), "origin"),
+        (of_proxies("10.0.0.1/8"), "line 7: \"10.0.0.1/8\" has bits"),
+        (of_proxies("0.0.0.0/0"), "everybody"),
+        (of_proxies("proxy"), "network"),
+        (
+            format!("{TOKEN}[limits]\nconnections_per_address = 0\n"),
+            "line 7",
+        ),
     ] {
         let problem = Policy::parse(&text).expect_err(&text).to_string();
         assert!(problem.contains(part), "{problem:?} of {text}");

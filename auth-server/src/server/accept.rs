@@ -1,18 +1,19 @@
 //! The accept loop.
 
-use std::{net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use tokio_rustls::TlsAcceptor;
 
 use super::{
     SharedState,
     answers::Answers,
-    connection::{self, Stop, Stream},
+    connection::{self, Stop, Stream, Visit},
+    peers::{Counted, Peers},
     routes,
 };
 
@@ -25,6 +26,7 @@ pub(super) struct Entrance {
     pub(super) tls: Option<TlsAcceptor>,
     /// How many are served at once; the others wait to be accepted.
     pub(super) connections: u32,
+    pub(super) peers: Arc<Peers>,
     pub(super) patience: super::Patience,
 }
 
@@ -34,11 +36,15 @@ pub(super) async fn serve(entrance: Entrance, shared: SharedState, mut stop: Sto
         listener,
         tls,
         connections,
+        peers,
         patience,
     } = entrance;
     let places = Arc::new(Semaphore::new(connections as usize));
-    let router = routes::router(&shared);
-    let answers = Arc::new(Answers { router, patience });
+    let answers = Arc::new(Answers {
+        shared: Arc::clone(&shared),
+        cross_origin: routes::cross_origin(&shared.policy.cors.origins),
+        patience,
+    });
     loop {
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await;
@@ -53,59 +59,62 @@ pub(super) async fn serve(entrance: Entrance, shared: SharedState, mut stop: Sto
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        let place = Place::taken(place, &shared);
-        let (tls, answers, stop) = (tls.clone(), Arc::clone(&answers), stop.clone());
-        tokio::spawn(async move {
-            serve_one(stream, peer, tls, answers, stop).await;
-            drop(place);
-        });
+        let Some(place) = Place::taken(place, &peers, peer.ip(), &shared) else {
+            shared.metrics.connections_refused.inc();
+            continue;
+        };
+        let visit = Visit {
+            peer: peer.ip(),
+            answers: Arc::clone(&answers),
+            stop: stop.clone(),
+            _place: place,
+        };
+        // An answer is small and awaited: it should not wait for more.
+        let _ = stream.set_nodelay(true);
+        match &tls {
+            None => drop(tokio::spawn(connection::keep(Stream::Plain(stream), visit))),
+            Some(tls) => drop(tokio::spawn(keep_tls(tls.clone(), stream, visit))),
+        }
     }
     drop(listener);
     let _ = timeout(FAREWELL, places.acquire_many(connections)).await;
 }
 
-async fn serve_one(
-    stream: TcpStream,
-    peer: SocketAddr,
-    tls: Option<TlsAcceptor>,
-    answers: Arc<Answers>,
-    stop: Stop,
-) {
-    // An answer is small and awaited: it should not wait for more.
-    let _ = stream.set_nodelay(true);
-    let stream = match tls {
-        None => Stream::Plain(stream),
-        Some(tls) => match handshake(tls, stream, answers.patience.head).await {
-            Some(stream) => Stream::Tls(Box::new(stream)),
-            // Whoever cannot speak TLS cannot be told.
-            None => return,
-        },
-    };
-    connection::keep(stream, peer, answers, stop).await;
-}
-
-/// On the heap: a handshake is large, and soon over.
-fn handshake(
-    tls: TlsAcceptor,
-    stream: TcpStream,
-    patience: Duration,
-) -> Pin<Box<dyn Future<Output = Option<TlsStream<TcpStream>>> + Send>> {
-    Box::pin(async move { timeout(patience, tls.accept(stream)).await.ok()?.ok() })
+async fn keep_tls(tls: TlsAcceptor, stream: TcpStream, visit: Visit<Place>) {
+    // On the heap: a handshake is large, and soon over.
+    let handshake = Box::pin(timeout(visit.answers.patience.head, tls.accept(stream)));
+    // Whoever cannot speak TLS cannot be told.
+    if let Ok(Ok(stream)) = handshake.await {
+        connection::keep(Stream::Tls(Box::new(stream)), visit).await;
+    }
 }
 
 /// A place among the connections; it is counted while it is taken.
 struct Place {
+    /// Given back before the place: whoever waits for that may be of the same address.
+    _counted: Option<Counted>,
     _permit: OwnedSemaphorePermit,
     shared: SharedState,
 }
 
 impl Place {
-    fn taken(permit: OwnedSemaphorePermit, shared: &SharedState) -> Place {
+    /// `None` if the address has too many. A trusted proxy speaks for many, and is not counted.
+    fn taken(
+        permit: OwnedSemaphorePermit,
+        peers: &Arc<Peers>,
+        address: IpAddr,
+        shared: &SharedState,
+    ) -> Option<Place> {
+        let counted = match shared.policy.proxies.contains(address) {
+            true => None,
+            false => Some(peers.count(address)?),
+        };
         shared.metrics.connections.inc();
-        Place {
+        Some(Place {
+            _counted: counted,
             _permit: permit,
             shared: Arc::clone(shared),
-        }
+        })
     }
 }
 

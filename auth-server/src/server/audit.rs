@@ -18,6 +18,8 @@ const KEPT: usize = 64 * 1024;
 /// How long lines are gathered before they are written: each write wakes the thread that does it, and
 /// for every line by itself, that would cost more than its signature.
 const GATHERING: Duration = Duration::from_millis(2);
+/// Room for a usual line, in bytes.
+const LINE: usize = 512;
 /// The longest text from outside that a line holds, in bytes.
 const TEXT_LIMIT: usize = 1024;
 
@@ -44,6 +46,9 @@ pub(super) struct Line<'a> {
     /// In seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) lifetime: Option<u64>,
+    /// The answer to an upload lets what is uploaded be downloaded, too.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) with_download: bool,
 }
 
 /// Where lines go: to a thread that writes them, many at once if they come fast.
@@ -89,9 +94,10 @@ impl Audit {
             path: line.path.map(cut),
             ..*line
         };
-        let Ok(mut text) = serde_json::to_vec(&line) else {
+        let mut text = Vec::with_capacity(LINE);
+        if serde_json::to_writer(&mut text, &line).is_err() {
             return false;
-        };
+        }
         text.push(b'\n');
         let mut state = self.queue.lock();
         if state.waiting.len() + text.len() > WAITING {
@@ -147,6 +153,10 @@ impl Queue {
     }
 }
 
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
 fn cut(text: &str) -> &str {
     let mut end = text.len().min(TEXT_LIMIT);
     while !text.is_char_boundary(end) {
@@ -186,6 +196,7 @@ mod tests {
             operation: Some("upload"),
             path: Some(path),
             lifetime: Some(60),
+            with_download: false,
         }
     }
 

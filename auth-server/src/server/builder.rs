@@ -3,15 +3,14 @@
 use std::{
     fmt,
     io::{self, Write},
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     path::PathBuf,
-    sync::{Arc, mpsc},
-    thread::JoinHandle,
+    sync::Arc,
     time::Duration,
 };
 
-use tokio::{runtime::Runtime, sync::watch};
+use tokio::sync::watch;
 use yunmei_core::Stamp;
 
 use super::{
@@ -19,9 +18,12 @@ use super::{
     accept::{self, Entrance},
     audit::Audit,
     metrics::Metrics,
+    notice::{Notice, Notices},
     page::Assets,
+    peers::Peers,
     rates::Rates,
-    tls,
+    thread,
+    tls::Certificates,
 };
 use crate::{
     policy::{Policy, check_origin},
@@ -31,14 +33,16 @@ use crate::{
 
 /// How many connections are served at once, unless told otherwise.
 const CONNECTIONS: u32 = 12_000;
+/// How many of them one address may have, unless told otherwise; and never more than half of all.
+const CONNECTIONS_PER_ADDRESS: u32 = 1000;
+/// How often the files of certificates are looked at, unless told otherwise.
+const CERTIFICATE_INTERVAL: Duration = Duration::from_secs(60);
 /// How long connections are waited for, unless told otherwise.
 const PATIENCE: Patience = Patience {
     idle: Duration::from_secs(75),
     head: Duration::from_secs(10),
     still: Duration::from_secs(30),
 };
-/// How long what is left may take when the connections have ended.
-const FAREWELL: Duration = Duration::from_millis(200);
 
 /// How a [`Server`] is to be.
 pub struct Builder {
@@ -51,6 +55,8 @@ pub struct Builder {
     stamps: Box<dyn Fn() -> Stamp + Send + Sync>,
     connections: u32,
     patience: Patience,
+    certificate_interval: Duration,
+    notices: Notices,
 }
 
 /// Why a server does not start.
@@ -76,6 +82,8 @@ impl Server {
             stamps: Box::new(yunmei_host::stamp),
             connections: CONNECTIONS,
             patience: PATIENCE,
+            certificate_interval: CERTIFICATE_INTERVAL,
+            notices: Arc::new(drop),
         }
     }
 }
@@ -88,6 +96,8 @@ impl Builder {
     }
 
     /// Speaks TLS, with a chain of certificates and the key of the first one, from files in PEM.
+    ///
+    /// The files may be replaced while the server runs: see [`Builder::certificate_interval`].
     pub fn tls(mut self, certificates: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Builder {
         self.tls = Some((certificates.into(), key.into()));
         self
@@ -117,6 +127,14 @@ impl Builder {
         self
     }
 
+    /// How many of them one address may have, or one network of IPv6 (`/64`); what is more is closed
+    /// at once. Trusted proxies are not counted. Goes before what the policy says; by default 1,000,
+    /// and at most half of all.
+    pub fn connections_per_address(mut self, count: NonZeroU32) -> Builder {
+        self.policy.limits.connections_per_address = Some(count);
+        self
+    }
+
     /// How long a connection may be idle between two requests; by default 75 seconds.
     pub fn idle_timeout(mut self, limit: Duration) -> Builder {
         self.patience.idle = limit;
@@ -126,6 +144,19 @@ impl Builder {
     /// How long the head of a request may take; by default 10 seconds.
     pub fn head_timeout(mut self, limit: Duration) -> Builder {
         self.patience.head = limit;
+        self
+    }
+
+    /// How often it is looked at the files of the certificates; by default once a minute. What is new
+    /// in them serves new connections, as soon as certificate and key fit together.
+    pub fn certificate_interval(mut self, interval: Duration) -> Builder {
+        self.certificate_interval = interval;
+        self
+    }
+
+    /// Tells what happens on the running server, such as certificates that cannot be read anew.
+    pub fn notices(mut self, notices: impl Fn(Notice) + Send + Sync + 'static) -> Builder {
+        self.notices = Arc::new(notices);
         self
     }
 
@@ -143,30 +174,43 @@ impl Builder {
         }
         let signatory = Signatory::new(&self.policy, &self.accounts).map_err(StartError::Setup)?;
         let tls = match &self.tls {
-            Some((certificates, key)) => Some(tls::acceptor(certificates, key)?),
+            Some((certificates, key)) => Some(Certificates::read(certificates, key)?),
             None => None,
         };
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let (listener, address) = listen(self.listen)?;
+        let acceptor = tls.as_ref().map(Certificates::acceptor).transpose()?;
+        let (listener, address) = thread::listen(self.listen)?;
         let (connections, patience) = (self.connections, self.patience);
+        let peers = Peers::at_most(self.most_per_address());
+        let (every, notices) = (self.certificate_interval, Arc::clone(&self.notices));
         let shared = Arc::new(self.shared(signatory)?);
         let (sender, stop) = watch::channel(false);
-        let serve = move |listener| {
+        let serve = async move |listener| {
+            if let Some(certificates) = tls {
+                tokio::spawn(certificates.watch(every, notices, stop.clone()));
+            }
             let entrance = Entrance {
                 listener,
-                tls,
+                tls: acceptor,
                 connections,
+                peers,
                 patience,
             };
-            accept::serve(entrance, shared, stop)
+            accept::serve(entrance, shared, stop).await;
         };
-        let thread = spawn(serve, listener)?;
+        let thread = thread::spawn(serve, listener)?;
         Ok(Server {
             address,
             scheme,
             stopper: Stopper(Arc::new(sender)),
             thread: Some(thread),
         })
+    }
+
+    fn most_per_address(&self) -> NonZeroU32 {
+        let said = self.policy.limits.connections_per_address;
+        let half = NonZeroU32::new(CONNECTIONS_PER_ADDRESS.min(self.connections / 2));
+        said.or(half).unwrap_or(NonZeroU32::MIN)
     }
 
     fn shared(self, signatory: Signatory) -> io::Result<Shared> {
@@ -193,56 +237,6 @@ impl fmt::Debug for Builder {
             .field("tls", &self.tls)
             .finish_non_exhaustive()
     }
-}
-
-fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let bound = || {
-        let listener = TcpListener::bind(address)?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        Ok((listener, address))
-    };
-    bound().map_err(|problem: io::Error| {
-        io::Error::new(problem.kind(), format!("listening at {address}: {problem}"))
-    })
-}
-
-/// Runs the server on a thread of its own, and returns when it accepts connections.
-fn spawn<F: Future<Output = ()>>(
-    serve: impl FnOnce(tokio::net::TcpListener) -> F + Send + 'static,
-    listener: TcpListener,
-) -> io::Result<JoinHandle<()>> {
-    let (sender, ready) = mpsc::channel();
-    let run = move || {
-        let runtime = match runtime() {
-            Ok(runtime) => runtime,
-            Err(problem) => return drop(sender.send(Err(problem))),
-        };
-        runtime.block_on(async {
-            match tokio::net::TcpListener::from_std(listener) {
-                Ok(listener) => {
-                    let _ = sender.send(Ok(()));
-                    serve(listener).await;
-                }
-                Err(problem) => drop(sender.send(Err(problem))),
-            }
-        });
-        runtime.shutdown_timeout(FAREWELL);
-    };
-    let thread = std::thread::Builder::new()
-        .name("yunmei-auth".into())
-        .spawn(run)?;
-    ready
-        .recv()
-        .map_err(|_| io::Error::other("the server's thread ended at once"))??;
-    Ok(thread)
-}
-
-fn runtime() -> io::Result<Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .thread_name("yunmei-auth")
-        .enable_all()
-        .build()
 }
 
 impl From<io::Error> for StartError {

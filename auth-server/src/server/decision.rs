@@ -1,17 +1,25 @@
 //! Whether a request gets its signature: token, query, policy, rate, and a line for the audit.
 
-use axum::{body::Body, extract::Request};
 use http::Response;
 use serde::Serialize;
 use yunmei_core::{Stamp, Timestamp, Token};
 
 use crate::{
-    policy::{Granted, Operation, Target},
+    path::SafePath,
+    policy::{Asked, Granted, Operation, Target},
     sign::Answer,
     token::{Claims, presented},
 };
 
-use super::{Peer, Shared, audit::Line, query, refused::Refused, reply, route::Route};
+use super::{
+    Shared,
+    audit::Line,
+    query,
+    refused::Refused,
+    reply::{self, Body},
+    route::Route,
+    routes::Question,
+};
 
 /// What the article's server answers: this, and nothing else.
 #[derive(Serialize)]
@@ -20,15 +28,13 @@ struct ArticleAnswer<'a> {
 }
 
 /// Answers one of the routes that sign.
-pub(super) fn answer(route: Route, shared: &Shared, request: &Request) -> Response<Body> {
+pub(super) fn answer(route: Route, shared: &Shared, question: &Question) -> Response<Body> {
     let stamp = (shared.stamps)();
     let mut record = Record::default();
-    let decided = decide(route, shared, request, &stamp, &mut record);
+    let decided = decide(route, shared, question, &stamp, &mut record);
     let code = decided.as_ref().err().map(Refused::code);
-    let is_written = write(shared, route, request, &stamp, &record, code);
-    shared
-        .metrics
-        .decided(route.path(), code.unwrap_or("allowed"));
+    let is_written = write(shared, route, question, &stamp, &record, code);
+    shared.metrics.decided(route, code);
     match decided {
         // What nobody could ever be asked about is not given.
         Ok(_) if !is_written => Refused::no_audit().into_response(),
@@ -40,44 +46,40 @@ pub(super) fn answer(route: Route, shared: &Shared, request: &Request) -> Respon
 /// Who is asking, if the token is good.
 pub(super) fn claims(
     shared: &Shared,
-    request: &Request,
+    question: &Question,
     now: Timestamp,
 ) -> Result<Claims, Refused> {
-    let token = presented(request.headers())?;
+    let token = presented(&question.head.headers)?;
     Ok(shared.reader.read(token, now)?)
 }
 
 /// What is known of a request when it is decided.
 #[derive(Default)]
-struct Record {
-    subject: Option<String>,
-    rule: Option<String>,
-    operation: Option<&'static str>,
-    path: Option<String>,
-    lifetime: Option<u64>,
+struct Record<'a> {
+    claims: Option<Claims>,
+    asked: Option<Asked>,
+    granted: Option<Granted<'a>>,
+    with_download: bool,
 }
 
-fn decide(
+fn decide<'a>(
     route: Route,
-    shared: &Shared,
-    request: &Request,
+    shared: &'a Shared,
+    question: &Question,
     stamp: &Stamp,
-    record: &mut Record,
+    record: &mut Record<'a>,
 ) -> Result<Answer, Refused> {
-    let claims = claims(shared, request, stamp.now)?;
-    record.subject = Some(claims.subject().to_owned());
-    let asked = query::read(route, request.uri().query().unwrap_or_default())?;
-    record.operation = Some(asked.operation.as_str());
-    record.path = asked.path.as_ref().map(|path| path.as_str().to_owned());
-    let granted = shared.policy.decide(&claims, &asked)?;
-    record.learn(&granted);
-    let rates = shared.subjects.get(granted.index);
-    if let Some(rates) = rates {
+    let claims = &*(record.claims).insert(claims(shared, question, stamp.now)?);
+    let query = question.head.uri.query().unwrap_or_default();
+    let asked = &*record.asked.insert(query::read(route, query)?);
+    let granted = &*(record.granted).insert(shared.policy.decide(claims, asked)?);
+    if let Some(rates) = shared.subjects.get(granted.index) {
         rates.count(claims.subject()).map_err(Refused::too_many)?;
     }
-    let mut answer = shared.signatory.sign(&granted, stamp)?;
+    let mut answer = shared.signatory.sign(granted, stamp)?;
     if route == Route::Cos && answer.picture_query.is_none() {
-        answer.picture_query = picture_query(shared, &granted, stamp);
+        answer.picture_query = picture_query(shared, granted, stamp);
+        record.with_download = answer.picture_query.is_some();
     }
     Ok(answer)
 }
@@ -101,43 +103,45 @@ fn picture_query(shared: &Shared, granted: &Granted<'_>, stamp: &Stamp) -> Optio
     Some(Token::new(query))
 }
 
-impl Record {
-    fn learn(&mut self, granted: &Granted<'_>) {
-        self.rule = Some(granted.rule.name().to_owned());
-        self.lifetime = Some(granted.lifetime);
-        self.path = match &granted.target {
-            Target::Path(path) => Some(path.as_str().to_owned()),
-            Target::Video(video) => Some(video.clone()),
-            Target::Rule => None,
-        };
+impl Record<'_> {
+    /// What it is about: what was granted, or else what was asked for.
+    fn path(&self) -> Option<&str> {
+        match (
+            self.granted.as_ref().map(|granted| &granted.target),
+            &self.asked,
+        ) {
+            (Some(Target::Path(path)), _) => Some(path.as_str()),
+            (Some(Target::Video(video)), _) => Some(video),
+            (Some(Target::Rule), _) => None,
+            (None, asked) => asked.as_ref()?.path.as_ref().map(SafePath::as_str),
+        }
     }
 }
 
 fn write(
     shared: &Shared,
     route: Route,
-    request: &Request,
+    question: &Question,
     stamp: &Stamp,
-    record: &Record,
+    record: &Record<'_>,
     code: Option<&'static str>,
 ) -> bool {
     let Some(audit) = &shared.audit else {
         return true;
     };
-    let Some(Peer(peer)) = request.extensions().get::<Peer>() else {
-        return false;
-    };
+    let granted = record.granted.as_ref();
     let is_written = audit.write(&Line {
         at: stamp.now.seconds(),
-        address: peer.ip().to_canonical(),
+        address: question.client,
         route: route.path(),
         decision: if code.is_none() { "allowed" } else { "refused" },
         code,
-        subject: record.subject.as_deref(),
-        rule: record.rule.as_deref(),
-        operation: record.operation,
-        path: record.path.as_deref(),
-        lifetime: record.lifetime,
+        subject: record.claims.as_ref().map(Claims::subject),
+        rule: granted.map(|granted| granted.rule.name()),
+        operation: (record.asked.as_ref()).map(|asked| asked.operation.as_str()),
+        path: record.path(),
+        lifetime: granted.map(|granted| granted.lifetime),
+        with_download: record.with_download,
     });
     if !is_written {
         shared.metrics.audit_lost.inc();

@@ -2,14 +2,9 @@
 
 use std::time::Instant;
 
-use axum::{
-    body::{Body, HttpBody},
-    extract::{MatchedPath, Request, State},
-    middleware::Next,
-};
 use http::Response;
 
-use super::{Peer, Shared, SharedState, refused::Refused, route::Route};
+use super::{Shared, refused::Refused, reply::Body, route::Route, routes::Question};
 
 /// The longest address of a request, in bytes: a path that may be signed, fully escaped, and the
 /// rest of a query.
@@ -19,18 +14,16 @@ const HEADERS_LIMIT: usize = 8192;
 /// The most headers.
 const HEADERS_COUNT: usize = 64;
 
-/// Refuses what is too large or too often, and counts the rest.
-pub(super) async fn pass(
-    State(shared): State<SharedState>,
-    request: Request,
-    next: Next,
+/// Refuses what is too large or too often, lets the rest be answered, and counts all of it.
+pub(super) fn pass(
+    shared: &Shared,
+    question: &Question,
+    answer: impl FnOnce(Option<Route>) -> Response<Body>,
 ) -> Response<Body> {
     let began = Instant::now();
-    // Of a route that is known: never what a client wrote.
-    let matched = request.extensions().get::<MatchedPath>().cloned();
-    let route = matched.as_ref().map_or("other", MatchedPath::as_str);
-    let response = match check(&shared, route, &request) {
-        Ok(()) => next.run(request).await,
+    let route = Route::at(question.head.uri.path());
+    let response = match check(shared, route, question) {
+        Ok(()) => answer(route),
         Err(refused) => refused.into_response(),
     };
     let took = began.elapsed();
@@ -38,26 +31,24 @@ pub(super) async fn pass(
     response
 }
 
-fn check(shared: &Shared, route: &str, request: &Request) -> Result<(), Refused> {
-    let target = request.uri().path_and_query();
+fn check(shared: &Shared, route: Option<Route>, question: &Question) -> Result<(), Refused> {
+    let target = question.head.uri.path_and_query();
     if target.is_some_and(|target| target.as_str().len() > TARGET_LIMIT) {
         return Err(Refused::target());
     }
-    let headers = request.headers();
+    let headers = &question.head.headers;
     let size =
         |(name, value): (&http::HeaderName, &http::HeaderValue)| name.as_str().len() + value.len();
     if headers.len() > HEADERS_COUNT || headers.iter().map(size).sum::<usize>() > HEADERS_LIMIT {
         return Err(Refused::headers());
     }
-    if !request.body().is_end_stream() {
+    if question.has_body {
         return Err(Refused::body());
     }
-    match request.extensions().get::<Peer>() {
-        // Whoever watches over the server is never told that it is too often.
-        Some(Peer(peer)) if route != Route::Health.path() => {
-            let counted = shared.addresses.count_address(peer.ip());
-            counted.map_err(Refused::too_many)
-        }
-        _ => Ok(()),
+    // Whoever watches over the server is never told that it is too often.
+    if route == Some(Route::Health) {
+        return Ok(());
     }
+    let counted = shared.addresses.count_address(question.client);
+    counted.map_err(Refused::too_many)
 }

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use prometheus::{
-    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
+    TextEncoder,
 };
+
+use super::route::Route;
 
 /// What is counted. No label has a value from outside.
 pub(super) struct Metrics {
@@ -12,16 +16,29 @@ pub(super) struct Metrics {
     requests: IntCounterVec,
     decisions: IntCounterVec,
     seconds: HistogramVec,
+    /// For each route, what it usually counts: looking that up by name takes longer than counting.
+    usual: Vec<Usual>,
     /// Connections that are open.
     pub(super) connections: IntGauge,
+    /// Connections that were closed at once, because their address had too many.
+    pub(super) connections_refused: IntCounter,
     /// Audit lines that could not be written.
     pub(super) audit_lost: IntCounter,
 }
 
+/// What routes that are none are called: never what a client wrote.
+const OTHER: &str = "other";
 /// From 50 microseconds to a second.
 const BUCKETS: [f64; 9] = [
     0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.005, 0.025, 0.1, 1.0,
 ];
+
+/// What a route counts when all is well.
+struct Usual {
+    answered: IntCounter,
+    seconds: Histogram,
+    allowed: Option<IntCounter>,
+}
 
 impl Metrics {
     pub(super) fn new() -> Metrics {
@@ -34,16 +51,30 @@ impl Metrics {
             IntCounterVec::new(Opts::new(name, help), labels)
         };
         let took = HistogramOpts::new("yunmei_auth_request_seconds", "How long answers took");
+        let requests = counters("requests_total", "Requests", &["route", "status"])?;
+        let decisions = counters(
+            "decisions_total",
+            "Signatures that were asked for, and what came of it",
+            &["route", "decision"],
+        )?;
+        let seconds = HistogramVec::new(took.buckets(BUCKETS.to_vec()), &["route"])?;
+        let usual = |route: Route| Usual {
+            answered: requests.with_label_values(&[route.path(), "200"]),
+            seconds: seconds.with_label_values(&[route.path()]),
+            allowed: (route.signs())
+                .then(|| decisions.with_label_values(&[route.path(), "allowed"])),
+        };
         let metrics = Metrics {
             registry: Registry::new(),
-            requests: counters("requests_total", "Requests", &["route", "status"])?,
-            decisions: counters(
-                "decisions_total",
-                "Signatures that were asked for, and what came of it",
-                &["route", "decision"],
-            )?,
-            seconds: HistogramVec::new(took.buckets(BUCKETS.to_vec()), &["route"])?,
+            usual: Route::ALL.into_iter().map(usual).collect(),
+            requests,
+            decisions,
+            seconds,
             connections: IntGauge::new("yunmei_auth_connections", "Connections that are open")?,
+            connections_refused: IntCounter::new(
+                "yunmei_auth_connections_refused_total",
+                "Connections closed at once, because their address had too many",
+            )?,
             audit_lost: IntCounter::new(
                 "yunmei_auth_audit_lost_total",
                 "Audit lines that could not be written",
@@ -54,21 +85,37 @@ impl Metrics {
         registry.register(Box::new(metrics.decisions.clone()))?;
         registry.register(Box::new(metrics.seconds.clone()))?;
         registry.register(Box::new(metrics.connections.clone()))?;
+        registry.register(Box::new(metrics.connections_refused.clone()))?;
         registry.register(Box::new(metrics.audit_lost.clone()))?;
         Ok(metrics)
     }
 
     /// Counts an answer.
-    pub(super) fn answered(&self, route: &str, status: http::StatusCode, took: Duration) {
-        let requests = self.requests.with_label_values(&[route, status.as_str()]);
-        requests.inc();
-        let seconds = self.seconds.with_label_values(&[route]);
-        seconds.observe(took.as_secs_f64());
+    pub(super) fn answered(&self, route: Option<Route>, status: StatusCode, took: Duration) {
+        let took = took.as_secs_f64();
+        let usual = route.map(|route| &self.usual[route as usize]);
+        match usual {
+            Some(usual) if status == StatusCode::OK => usual.answered.inc(),
+            _ => {
+                let labels = [route.map_or(OTHER, Route::path), status.as_str()];
+                self.requests.with_label_values(&labels).inc();
+            }
+        }
+        match usual {
+            Some(usual) => usual.seconds.observe(took),
+            None => self.seconds.with_label_values(&[OTHER]).observe(took),
+        }
     }
 
-    /// Counts a decision: `allowed`, or why not.
-    pub(super) fn decided(&self, route: &str, decision: &str) {
-        self.decisions.with_label_values(&[route, decision]).inc();
+    /// Counts a decision: `allowed`, or the code of why not.
+    pub(super) fn decided(&self, route: Route, refusal: Option<&str>) {
+        match (refusal, &self.usual[route as usize].allowed) {
+            (None, Some(allowed)) => allowed.inc(),
+            _ => {
+                let labels = [route.path(), refusal.unwrap_or("allowed")];
+                self.decisions.with_label_values(&labels).inc();
+            }
+        }
     }
 
     /// All of it, as Prometheus reads it.

@@ -1,7 +1,8 @@
 //! The server: what the policy grants, over HTTP.
 //!
-//! Connections are bounded in number, heads in size, everything in time; no request has a body. Each
-//! decision leaves a line in the audit, and without that line nothing is signed.
+//! Connections are bounded in number, those of one address too, heads in size, everything in time; no
+//! request has a body. Each decision leaves a line in the audit, and without that line nothing is
+//! signed.
 
 mod accept;
 mod answers;
@@ -9,9 +10,12 @@ mod audit;
 mod builder;
 mod connection;
 mod decision;
+mod forwarded;
 mod gate;
 mod metrics;
+mod notice;
 mod page;
+mod peers;
 mod query;
 mod rates;
 mod refused;
@@ -20,6 +24,7 @@ mod route;
 mod routes;
 #[cfg(test)]
 mod tests;
+mod thread;
 mod tls;
 
 use std::{
@@ -34,14 +39,16 @@ use tokio::sync::watch;
 use yunmei_core::Stamp;
 
 pub use builder::{Builder, StartError};
+pub use notice::Notice;
 
 use crate::{policy::Policy, sign::Signatory, token::TokenReader};
 
 /// The description of all routes, as it is served.
 pub const OPENAPI: &str = include_str!("openapi.json");
 
-/// The longest head of a request, in bytes; what is longer is cut off unread.
-const HEAD_LIMIT: usize = 16 * 1024;
+/// The longest head of a request that is read, in bytes: well above what is let through, so that
+/// most of those that are too long are told so in JSON. The rest gets a bare 431.
+const HEAD_LIMIT: usize = 32 * 1024;
 
 /// A running server; stops when dropped.
 ///
@@ -68,10 +75,6 @@ struct Patience {
     /// While an answer is not taken.
     still: Duration,
 }
-
-/// Who is at the other end, in the extensions of a request.
-#[derive(Clone, Copy, Debug)]
-struct Peer(SocketAddr);
 
 /// All that the connections share.
 struct Shared {

@@ -1,8 +1,5 @@
 //! The upload page, and what it works with.
 
-use std::sync::Arc;
-
-use axum::{body::Body, extract::Request};
 use http::{HeaderValue, Response, header};
 use serde::Serialize;
 use yunmei_core::Stamp;
@@ -13,11 +10,17 @@ use crate::{
     sign::Signatory,
 };
 
-use super::{Shared, decision, refused::Refused, reply};
+use super::{
+    Shared, decision,
+    refused::Refused,
+    reply::{self, Body},
+    routes::Question,
+};
 
 const INDEX: &str = include_str!("../../page/index.html");
 const STYLE: &str = include_str!("../../page/style.css");
 const SCRIPT: &str = include_str!("../../page/page.js");
+const ICON: &str = include_str!("../../page/icon.svg");
 
 /// The largest picture where the policy names no limit: more is not taken in one piece (dossier of
 /// COS, section 10).
@@ -69,6 +72,10 @@ impl Assets {
     pub(super) fn script(&self) -> Response<Body> {
         reply::text("text/javascript; charset=utf-8", SCRIPT)
     }
+
+    pub(super) fn icon(&self) -> Response<Body> {
+        reply::text("image/svg+xml", ICON)
+    }
 }
 
 /// Where the page uploads to, and where its pictures are shown from, each with a blank in front.
@@ -111,16 +118,16 @@ fn origin(address: &str) -> Option<&str> {
 }
 
 /// What the page works with, for whoever has this token.
-pub(super) fn settings(shared: &Arc<Shared>, request: &Request) -> Response<Body> {
+pub(super) fn settings(shared: &Shared, question: &Question) -> Response<Body> {
     let stamp = (shared.stamps)();
-    match settings_json(shared, request, &stamp) {
+    match settings_json(shared, question, &stamp) {
         Ok(json) => reply::json(json),
         Err(refused) => refused.into_response(),
     }
 }
 
-fn settings_json(shared: &Shared, request: &Request, stamp: &Stamp) -> Result<Vec<u8>, Refused> {
-    let claims = decision::claims(shared, request, stamp.now)?;
+fn settings_json(shared: &Shared, question: &Question, stamp: &Stamp) -> Result<Vec<u8>, Refused> {
+    let claims = decision::claims(shared, question, stamp.now)?;
     let policy = &shared.policy;
     let (Some(page), Some(rule)) = (policy.page(), policy.page_rule()) else {
         return Err(Refused::no_page());

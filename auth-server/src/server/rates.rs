@@ -15,6 +15,8 @@ use governor::{
     state::keyed::DashMapStateStore,
 };
 
+use super::peers::network;
+
 /// How many are remembered at once.
 const MEMORY: usize = 65_536;
 /// How many share what is left when that is not enough.
@@ -63,12 +65,9 @@ impl<C: Clock + Clone> Rates<C> {
         outcome.map_err(|early| early.wait_time_from(self.clock.now()))
     }
 
-    /// An address; of IPv6, the network, of which one household has all addresses.
+    /// An address, or the network that it counts as.
     pub(super) fn count_address(&self, address: IpAddr) -> Result<(), Duration> {
-        self.count(match address.to_canonical() {
-            IpAddr::V4(address) => u64::from(address.to_bits()),
-            IpAddr::V6(address) => (address.to_bits() >> 64) as u64,
-        })
+        self.count(network(address))
     }
 
     fn sweep(&self) {

@@ -3,10 +3,10 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use axum::body::Body;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
+use super::reply::Body;
 use crate::{path::PathRefusal, policy::Denial, sign::SignError, token::TokenRefusal};
 
 /// The code of a request with a body.

@@ -1,35 +1,37 @@
 //! Answers.
 
-use axum::body::Body;
-use http::{HeaderValue, Response, header};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Response, header};
+use http_body_util::Full;
+
+/// The body of every answer: it is there as a whole.
+pub(super) type Body = Full<Bytes>;
+
+/// Headers of an answer: those below, and what refusals add.
+const HEADERS: usize = 6;
 
 /// JSON that nobody keeps.
 pub(super) fn json(text: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::from(text));
-    let headers = response.headers_mut();
-    let json = HeaderValue::from_static("application/json");
-    headers.insert(header::CONTENT_TYPE, json);
-    let no_store = HeaderValue::from_static("no-store");
-    headers.insert(header::CACHE_CONTROL, no_store);
-    secure(headers);
-    response
+    reply(text, "application/json", "no-store")
 }
 
 /// A text that is part of the program.
-pub(super) fn text(kind: &'static str, text: impl Into<Body>) -> Response<Body> {
-    let mut response = Response::new(text.into());
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+pub(super) fn text(kind: &'static str, text: impl Into<Bytes>) -> Response<Body> {
     // Asked for again each time: it changes with the program, and is small.
-    let no_cache = HeaderValue::from_static("no-cache");
-    headers.insert(header::CACHE_CONTROL, no_cache);
-    secure(headers);
-    response
+    reply(text, kind, "no-cache")
 }
 
-fn secure(headers: &mut http::HeaderMap) {
-    let no_sniff = HeaderValue::from_static("nosniff");
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, no_sniff);
-    let no_referrer = HeaderValue::from_static("no-referrer");
-    headers.insert(header::REFERRER_POLICY, no_referrer);
+fn reply(text: impl Into<Bytes>, kind: &'static str, kept: &'static str) -> Response<Body> {
+    let mut headers = HeaderMap::with_capacity(HEADERS);
+    for (name, value) in [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, kept),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let mut response = Response::new(Full::new(text.into()));
+    *response.headers_mut() = headers;
+    response
 }

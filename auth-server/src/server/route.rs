@@ -17,10 +17,11 @@ pub(super) enum Route {
     Page,
     Style,
     Script,
+    Icon,
 }
 
 impl Route {
-    pub(super) const ALL: [Route; 14] = [
+    pub(super) const ALL: [Route; 15] = [
         Route::Article,
         Route::Cos,
         Route::Image,
@@ -35,7 +36,13 @@ impl Route {
         Route::Page,
         Route::Style,
         Route::Script,
+        Route::Icon,
     ];
+
+    /// The one at this path.
+    pub(super) fn at(path: &str) -> Option<Route> {
+        Route::ALL.into_iter().find(|route| route.path() == path)
+    }
 
     pub(super) fn path(self) -> &'static str {
         match self {
@@ -53,7 +60,13 @@ impl Route {
             Route::Page => "/",
             Route::Style => "/style.css",
             Route::Script => "/page.js",
+            Route::Icon => "/icon.svg",
         }
+    }
+
+    /// Whether a signature is asked for.
+    pub(super) fn signs(self) -> bool {
+        self.path().starts_with("/v1/") && self != Route::PageSettings
     }
 
     /// The parameters that its query may have.

@@ -14,7 +14,7 @@ use crate::{
 #[test]
 fn an_origin_that_no_browser_writes_is_told_when_the_server_starts() {
     let text = "[token]\nalgorithm = \"HS256\"\nissuer = \"i\"\naudience = \"a\"\n";
-    let key = yunmei_core::Secret::new("a key of tests, with more than 32 bytes in it");
+    let key = yunmei_core::Secret::new("a canary of a key, with more than 32 bytes in it");
     let start = |origin: &str| {
         let policy = Policy::parse(text).expect("a policy");
         let key = VerifyingKey::new(Algorithm::Hs256, &key).expect("a key");

@@ -3,13 +3,14 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, header};
 use jsonwebtoken::{Algorithm as Name, EncodingKey, Header};
 use rcgen::{KeyPair, PKCS_ED25519};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use yunmei_core::{Secret, Timestamp};
 
 use super::*;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_325_332);
-const KEY: &str = "a key of thirty-two bytes or more";
+const KEY: &str = "a canary of a key, with more than 32 bytes in it";
 
 fn rules(algorithm: Algorithm) -> TokenRules {
     TokenRules {
@@ -102,6 +103,32 @@ fn every_claim_is_checked() {
     ] {
         assert_eq!(refused(changes.clone()), Some(refusal), "{changes}");
     }
+}
+
+#[test]
+fn a_claim_that_stands_there_twice_is_refused() {
+    struct Pairs(Vec<(&'static str, Value)>);
+    impl Serialize for Pairs {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+        }
+    }
+    let mut pairs = Pairs(vec![
+        ("iss", "https://accounts.example.com".into()),
+        ("aud", "yunmei".into()),
+        ("exp", (NOW.seconds() + 60).into()),
+        ("sub", "alice".into()),
+    ]);
+    let read = |pairs: &Pairs| {
+        let key = EncodingKey::from_secret(KEY.as_bytes());
+        let token = jsonwebtoken::encode(&Header::new(Name::HS256), pairs, &key).expect("a token");
+        reader()
+            .read(&token, NOW)
+            .map(|claims| claims.subject().to_owned())
+    };
+    assert_eq!(read(&pairs), Ok("alice".into()));
+    pairs.0.push(("sub", "bob".into()));
+    assert_eq!(read(&pairs), Err(TokenRefusal::Malformed));
 }
 
 #[test]

@@ -124,6 +124,13 @@ impl Browser {
         sent.expect("files are taken");
     }
 
+    /// As somebody without a mouse does.
+    pub(crate) async fn press_enter(&self, button: &str) {
+        let button = self.client.find(Locator::Css(button)).await;
+        let pressed = button.expect("the button").send_keys("\u{e007}").await;
+        pressed.expect("a key is taken");
+    }
+
     /// Uploads go no faster than so many bytes a second; -1 for as fast as they can.
     pub(crate) async fn throttle(&self, bytes: i64) {
         let session = self.client.session_id().await;

@@ -6,15 +6,20 @@
 mod browser;
 mod stage;
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf};
 
 use browser::Browser;
 use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::png::PngEncoder};
 use serde_json::{Value, json};
 use stage::Stage;
 
-/// Looks at all bars, and at what each picture is told to be, ever so often.
-const WATCH: &str = "window.seen = {}; setInterval(() => {
+/// Looks at all bars, and at what each picture is told to be, ever so often; and at what the page's
+/// policy forbids.
+const WATCH: &str = "window.seen = {}; window.wrong = [];
+addEventListener('securitypolicyviolation', (event) => window.wrong.push(event.blockedURI));
+addEventListener('error', (event) => window.wrong.push(event.message));
+addEventListener('unhandledrejection', (event) => window.wrong.push(String(event.reason)));
+setInterval(() => {
   for (const row of document.querySelectorAll('.picture')) {
     const name = row.querySelector('.name').textContent;
     const seen = window.seen[name] ??= { bar: [], words: [] };
@@ -28,11 +33,19 @@ const WATCH: &str = "window.seen = {}; setInterval(() => {
 const PICTURES: &str = "return Object.fromEntries([...document.querySelectorAll('.picture')].map(
   (row) => [row.querySelector('.name').textContent, {
     word: row.dataset.word,
-    shown: row.dataset.shown !== undefined,
     bar: row.querySelector('progress').value,
     source: row.querySelector('img').src,
     width: row.querySelector('img').naturalWidth,
   }]))";
+
+/// Whether so many pictures are displayed from where they were uploaded to.
+fn displayed(stage: &Stage, count: usize) -> String {
+    format!(
+        "return [...document.querySelectorAll('[data-word=done] img')].filter((image) =>
+          image.src.startsWith('{}') && image.complete && image.naturalWidth).length === {count}",
+        stage.pictures
+    )
+}
 
 const CJK: &str = "重庆·夜景（一）.png";
 
@@ -62,15 +75,24 @@ fn pictures_are_uploaded_cancelled_renewed_and_shown() {
             RgbImage::from_fn(900, 900, |x, y| noise(y, x)),
         );
         cancel(&stage, &browser, again).await;
+        browser.throttle(-1).await;
         let late = draw(
             "late.png",
             RgbImage::from_fn(200, 200, |x, y| gradient(x + 99, y)),
         );
         renew(&stage, &browser, late).await;
+        let slow = draw(
+            "slow.png",
+            RgbImage::from_fn(600, 600, |x, y| noise(y, x + 9)),
+        );
+        wait_long(&stage, &browser, slow).await;
         browser
             .run("document.querySelector('#language').click()")
             .await;
         browser.screenshot("page-done").await;
+        retry(&stage, &browser).await;
+        let wrong = browser.run("return window.wrong").await;
+        assert_eq!(wrong, json!([]), "what the page may not do, or cannot");
         browser.close().await;
     });
 }
@@ -104,9 +126,7 @@ async fn upload_three(stage: &Stage, browser: &Browser, files: &[PathBuf]) {
     let moving = "return [...document.querySelectorAll('progress')].some((bar) => bar.value > 20)";
     browser.until(moving).await;
     browser.screenshot("page-sending").await;
-    browser
-        .until("return document.querySelectorAll('[data-shown]').length === 3")
-        .await;
+    browser.until(&displayed(stage, 3)).await;
     let pictures = browser.run(PICTURES).await;
     for name in ["cat.png", CJK, "large.png"] {
         let picture = &pictures[name];
@@ -137,31 +157,53 @@ async fn cancel(stage: &Stage, browser: &Browser, file: PathBuf) {
     let last = "document.querySelector('.picture:last-child')";
     let moving = format!("return {last}?.querySelector('progress').value > 5");
     browser.until(&moving).await;
-    browser
-        .run(&format!("{last}.querySelector('.cancel').click()"))
-        .await;
+    browser.press_enter(".picture:last-child .cancel").await;
     browser
         .until(&format!("return {last}.dataset.word === 'cancelled'"))
         .await;
-    browser.throttle(-1).await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    let pictures = browser.run(PICTURES).await;
-    assert_eq!(pictures["cancelled.png"]["word"], "cancelled");
+    let focused = format!("return document.activeElement === {last}");
+    assert_eq!(browser.run(&focused).await, true, "the focus is lost");
     let stored = stage.uploads("cancelled.png");
     assert!(!stored.contains(&Some(0)), "{stored:?}");
 }
 
-/// The signature ends before the picture is there, and another one is asked for.
+/// The signature ends before the cloud looks at it, and another one is asked for.
 async fn renew(stage: &Stage, browser: &Browser, file: PathBuf) {
-    stage.sign_late();
+    stage.sign_short();
     browser.choose(&[file]).await;
-    let done = "return document.querySelector('.picture:last-child').dataset.shown !== undefined";
-    browser.until(done).await;
-    let seen = browser.run("return window.seen['late.png'].words").await;
-    assert!(seen.to_string().contains("renewed"), "{seen}");
+    browser.until(&displayed(stage, 4)).await;
+    let seen = browser.run("return window.seen['late.png']").await;
+    assert!(seen["words"].to_string().contains("renewed"), "{seen}");
+    assert!(bar(&seen).is_sorted(), "{seen}");
     assert_eq!(stage.uploads("late.png"), [Some(-96), Some(0)]);
     let pictures = browser.run(PICTURES).await;
     assert_eq!(pictures["late.png"]["width"], 200);
+}
+
+/// The signatures end while the picture is on its way: it is taken, as the cloud looks at the
+/// beginning, and is seen with a new one.
+async fn wait_long(stage: &Stage, browser: &Browser, file: PathBuf) {
+    browser.throttle(1_000_000).await;
+    browser.choose(&[file]).await;
+    let moving = "return document.querySelector('.picture:last-child progress').value > 5";
+    browser.until(moving).await;
+    assert_eq!(stage.uploads("slow.png"), [], "it is there already");
+    stage.pass_time();
+    browser.throttle(-1).await;
+    browser.until(&displayed(stage, 5)).await;
+    assert_eq!(stage.uploads("slow.png"), [Some(0)]);
+}
+
+/// What was cancelled never arrived, and arrives when it is tried again.
+async fn retry(stage: &Stage, browser: &Browser) {
+    let pictures = browser.run(PICTURES).await;
+    assert_eq!(pictures["cancelled.png"]["word"], "cancelled");
+    let stored = stage.uploads("cancelled.png");
+    assert!(!stored.contains(&Some(0)), "{stored:?}");
+    browser.press_enter("[data-word=cancelled] .retry").await;
+    browser.until(&displayed(stage, 6)).await;
+    let stored = stage.uploads("cancelled.png");
+    assert_eq!(stored.last(), Some(&Some(0)), "{stored:?}");
 }
 
 fn draw(path: PathBuf, picture: &RgbImage) -> PathBuf {

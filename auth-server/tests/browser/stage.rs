@@ -1,7 +1,8 @@
 use std::{
+    io::{self, Write},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::SeqCst},
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
     },
     time::Duration,
 };
@@ -16,8 +17,8 @@ use yunmei_auth_server::{
 use yunmei_core::{Secret, Stamp, Timestamp};
 use yunmei_emulator::Emulator;
 
-/// How much the server's clock is behind when it signs late.
-const LATE: u64 = 120;
+/// More than a signature lives, and less than a token.
+const LONG: u64 = 120;
 
 /// Emulator, server and page.
 pub(crate) struct Stage {
@@ -26,19 +27,25 @@ pub(crate) struct Stage {
     pub(crate) pictures: String,
     emulator: Emulator,
     maker: TokenMaker,
-    is_late: Arc<AtomicBool>,
+    /// By how many seconds the clocks of both servers are ahead.
+    ahead: Arc<AtomicU64>,
+    is_short: Arc<AtomicBool>,
 }
 
 impl Stage {
     pub(crate) fn new() -> Stage {
-        let emulator = Emulator::start().expect("an emulator");
+        let ahead = Arc::new(AtomicU64::new(0));
+        let emulator = Emulator::builder()
+            .clock(clock(&ahead))
+            .on_request(|entry| eprintln!("{entry}"));
+        let emulator = emulator.start().expect("an emulator");
         let account = emulator.cos_account();
         let (bucket, app) = (account.bucket(), account.app());
         let port = emulator.address().port();
         // Browsers take what ends like this for this machine.
         let pictures = format!("http://{bucket}-{app}.localhost:{port}");
         let policy = Policy::parse(&policy(bucket.as_str(), &pictures)).expect("a policy");
-        let key = Secret::new("a key of tests, with more than 32 bytes in it");
+        let key = Secret::new("a canary of a key, with more than 32 bytes in it");
         let rules = policy.token().clone();
         let verifying = VerifyingKey::new(rules.algorithm, &key).expect("a key");
         let accounts = Accounts {
@@ -50,34 +57,41 @@ impl Stage {
             }),
             ..Accounts::default()
         };
-        let is_late = Arc::new(AtomicBool::new(false));
-        let late = Arc::clone(&is_late);
+        let is_short = Arc::new(AtomicBool::new(false));
+        let (clock, short, later) = (clock(&ahead), Arc::clone(&is_short), Arc::clone(&ahead));
         let stamps = move || {
-            let Stamp { now, nonce } = yunmei_host::stamp();
-            let behind = if late.swap(false, SeqCst) { LATE } else { 0 };
-            Stamp::new(Timestamp::from_seconds(now.seconds() - behind), nonce)
+            let stamp = Stamp::new(clock(), yunmei_host::stamp().nonce);
+            if short.swap(false, SeqCst) {
+                later.fetch_add(LONG, SeqCst);
+            }
+            stamp
         };
-        let server = Server::builder(policy, verifying, accounts).stamps(stamps);
+        let server = Server::builder(policy, verifying, accounts);
+        let server = server.stamps(stamps).audit(Told);
         Stage {
             server: server.start().expect("a server"),
             pictures,
             maker: TokenMaker::new(rules, &key).expect("a key"),
             emulator,
-            is_late,
+            ahead,
+            is_short,
         }
     }
 
-    /// A token that is good by the late clock, too.
     pub(crate) fn token(&self) -> String {
-        let now = yunmei_host::stamp().now.seconds() - 2 * LATE;
-        let (now, lifetime) = (Timestamp::from_seconds(now), Duration::from_secs(3600));
+        let (now, lifetime) = (yunmei_host::stamp().now, Duration::from_secs(3600));
         let token = self.maker.make("alice", lifetime, Map::new(), now);
         token.expect("a token").expose().to_owned()
     }
 
-    /// Lets the next signature have ended when it is used.
-    pub(crate) fn sign_late(&self) {
-        self.is_late.store(true, SeqCst);
+    /// Lets all signatures end that there are.
+    pub(crate) fn pass_time(&self) {
+        self.ahead.fetch_add(LONG, SeqCst);
+    }
+
+    /// Lets the next signature end between its making and its use.
+    pub(crate) fn sign_short(&self) {
+        self.is_short.store(true, SeqCst);
     }
 
     /// The codes of the uploads of a picture.
@@ -87,6 +101,29 @@ impl Stage {
             entry.method == "POST" && entry.path.ends_with(&format!("/users/alice/{name}"))
         });
         of_it.map(|entry| entry.code).collect()
+    }
+}
+
+/// What time it is, with what was let pass.
+fn clock(ahead: &Arc<AtomicU64>) -> impl Fn() -> Timestamp + Send + Sync + 'static {
+    let ahead = Arc::clone(ahead);
+    move || {
+        let now = yunmei_host::stamp().now.seconds();
+        Timestamp::from_seconds(now + ahead.load(SeqCst))
+    }
+}
+
+/// The log of the tests, in which no secret may be.
+struct Told;
+
+impl Write for Told {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        eprint!("{}", String::from_utf8_lossy(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

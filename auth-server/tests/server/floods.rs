@@ -2,11 +2,18 @@
 
 use std::{
     io::{BufReader, Read, Write},
+    net::TcpStream,
     num::NonZeroU32,
     time::{Duration, Instant},
 };
 
-use crate::support::{Stage, connect, read};
+use crate::support::{Answer, Stage, connect, read};
+
+fn ask(stream: &mut TcpStream, target: &str) -> Answer {
+    let request = format!("GET {target} HTTP/1.1\r\nHost: x\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("sent");
+    read(&mut BufReader::new(stream))
+}
 
 /// Somebody else is answered within a second.
 fn is_up(stage: &Stage) {
@@ -111,7 +118,7 @@ fn a_request_in_pieces_is_put_together() {
 #[test]
 fn connections_beyond_the_limit_wait_and_are_served_when_there_is_room() {
     let two = NonZeroU32::new(2).expect("not zero");
-    let stage = Stage::with(|builder| builder.connections(two));
+    let stage = Stage::with(|builder| builder.connections(two).connections_per_address(two));
     let held = [
         connect(stage.server.address()),
         connect(stage.server.address()),
@@ -127,6 +134,58 @@ fn connections_beyond_the_limit_wait_and_are_served_when_there_is_room() {
     let long = Some(Duration::from_secs(5));
     waiting.set_read_timeout(long).expect("a time limit");
     assert_eq!(read(&mut BufReader::new(waiting)).status, 200);
+}
+
+#[test]
+fn one_address_cannot_take_all_places() {
+    let three = NonZeroU32::new(3).expect("not zero");
+    let stage = Stage::with(|builder| builder.connections_per_address(three));
+    let address = stage.server.address();
+    let mut held: Vec<_> = (0..3).map(|_| connect(address)).collect();
+    for stream in &mut held {
+        // They are in the order of the backlog: when the last is answered, all are counted.
+        assert_eq!(ask(stream, "/healthz").status, 200);
+    }
+    for _ in 0..2 {
+        // Closed unread, or reset.
+        let read = connect(address).read(&mut [0]);
+        assert!(matches!(read, Ok(0) | Err(_)), "{read:?}");
+    }
+    let metrics = ask(&mut held[0], "/metrics").body;
+    for line in ["connections 3", "connections_refused_total 2"] {
+        assert!(
+            metrics.contains(&format!("\nyunmei_auth_{line}\n")),
+            "{metrics}"
+        );
+    }
+    drop(held);
+    let is_served = || {
+        let mut stream = connect(address);
+        let request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
+        let mut status = [0; 12];
+        stream.write_all(request).is_ok()
+            && stream.read_exact(&mut status).is_ok()
+            && &status == b"HTTP/1.1 200"
+    };
+    let began = Instant::now();
+    while !is_served() {
+        assert!(
+            began.elapsed() < Duration::from_secs(5),
+            "there is room again"
+        );
+    }
+}
+
+#[test]
+fn a_default_leaves_half_of_the_places_to_others() {
+    let four = NonZeroU32::new(4).expect("not zero");
+    let stage = Stage::with(|builder| builder.connections(four));
+    let mut held: Vec<_> = (0..2).map(|_| connect(stage.server.address())).collect();
+    for stream in &mut held {
+        assert_eq!(ask(stream, "/healthz").status, 200);
+    }
+    let read = connect(stage.server.address()).read(&mut [0]);
+    assert!(matches!(read, Ok(0) | Err(_)), "{read:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod article;
 mod floods;
 mod openapi;
+mod proxies;
 mod secrets;
 mod statuses;
 mod support;

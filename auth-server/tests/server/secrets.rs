@@ -56,6 +56,9 @@ fn each_decision_is_a_line_without_token_signature_or_key() {
     assert_eq!(lines[0]["path"], "/users/alice/a.png");
     assert_eq!(lines[0]["lifetime"], 60);
     assert_eq!(lines[0]["address"], "127.0.0.1");
+    // It came with what shows the picture afterwards; the second came with nothing.
+    assert_eq!(lines[0]["with_download"], true);
+    assert_eq!(lines[1].get("with_download"), None);
     assert_eq!(lines[1]["decision"], "refused");
     assert_eq!(lines[1]["code"], "path_outside");
     assert_eq!(lines[1]["path"], "/users/bob/a.png");

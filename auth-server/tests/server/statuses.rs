@@ -107,6 +107,13 @@ fn what_is_no_request_of_ours_is_told_so() {
     stage
         .send(&format!("GET / HTTP/1.1\r\nHost: x\r\nX: {large}\r\n\r\n"))
         .is(431, "headers_too_large");
+    let larger = "y".repeat(30_000);
+    stage
+        .send(&format!("GET / HTTP/1.1\r\nHost: x\r\nX: {larger}\r\n\r\n"))
+        .is(431, "headers_too_large");
+    stage
+        .open(&format!("/?{}", "a".repeat(30_000)))
+        .is(414, "address_too_long");
     let huge = "y".repeat(40_000);
     let huge = stage.send(&format!("GET / HTTP/1.1\r\nHost: x\r\nX: {huge}\r\n\r\n"));
     assert_eq!(huge.status, 431);

@@ -18,7 +18,7 @@ use yunmei_auth_server::{
 use yunmei_core::{Secret, vcloud::Dialect};
 use yunmei_emulator::Emulator;
 
-pub(crate) const KEY: &str = "a key of tests, with more than 32 bytes in it";
+pub(crate) const KEY: &str = "a canary of a key, with more than 32 bytes in it";
 
 pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
@@ -33,6 +33,8 @@ pub(crate) struct Kept(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Kept {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Into the log of the tests, too, in which no secret may be.
+        eprint!("{}", String::from_utf8_lossy(bytes));
         self.0.lock().expect("a lock").write(bytes)
     }
 
@@ -72,7 +74,8 @@ impl Stage {
     }
 
     pub(crate) fn with_policy(policy: &str, change: impl FnOnce(Builder) -> Builder) -> Stage {
-        let emulator = Emulator::start().expect("an emulator");
+        let emulator = Emulator::builder().on_request(|entry| eprintln!("{entry}"));
+        let emulator = emulator.start().expect("an emulator");
         let policy = policy
             .replace("{space}", emulator.vcloud_account().space())
             .replace("{service}", emulator.vcloud_account().service().as_str())
@@ -83,7 +86,9 @@ impl Stage {
         let verifying = VerifyingKey::new(rules.algorithm, &key).expect("a key");
         let audit = Kept::default();
         let builder = Server::builder(policy, verifying, accounts(&emulator));
-        let server = change(builder.audit(audit.clone())).start();
+        let builder = builder.audit(audit.clone());
+        let builder = builder.notices(|notice| eprintln!("{notice}"));
+        let server = change(builder).start();
         Stage {
             emulator,
             server: server.expect("a server"),

@@ -97,8 +97,12 @@ impl Runner {
 }
 
 impl Outcome {
+    /// The median over the rounds, each by itself: a machine that becomes slower meanwhile does not
+    /// matter.
     fn of_hello(&self, runner: &Runner) -> f64 {
-        runner.median() / self.0[0].median()
+        let rounds = runner.rates.iter().zip(&self.0[0].rates);
+        let mut ratios: Vec<f64> = rounds.map(|(rate, hello)| rate / hello).collect();
+        median(&mut ratios)
     }
 
     fn keeps(&self, runner: &Runner) -> bool {

@@ -1,7 +1,7 @@
 //! Signatures a second over kept connections, beside a bare `hello` of the same make, and the memory
 //! of the server with many idle connections.
 //!
-//! `cargo bench -p yunmei-benches --bench signing_server -- --rounds 5 --seconds 4`; with `--check` it
+//! `cargo bench -p yunmei-benches --bench signing_server -- --rounds 9 --seconds 2`; with `--check` it
 //! fails if a bound is not kept. The servers are processes of their own; `wrk` or `oha` asks them, on
 //! the same cores. Without `--bench`, as the ordinary tests call it, it asks for a few signatures,
 //! once, and judges nothing.
@@ -52,7 +52,7 @@ fn measure(options: &[&str]) -> Result<ExitCode, Box<dyn Error>> {
             .map_err(|_| "not a number"),
         None => Ok(default),
     };
-    let (rounds, seconds) = (number("--rounds", 5)?, number("--seconds", 4)?);
+    let (rounds, seconds) = (number("--rounds", 9)?, number("--seconds", 2)?);
     // First: the servers inherit it.
     let room = idle::make_room(IDLE);
     let folder = tempfile::tempdir()?;

@@ -5,6 +5,7 @@ use std::{
     error::Error,
     fs::File,
     io::{self, Read, Write},
+    num::NonZeroU32,
     path::Path,
     time::Duration,
 };
@@ -74,6 +75,8 @@ pub(crate) fn serve(audit: &Path) -> Result<(), Box<dyn Error>> {
     let key = VerifyingKey::new(Algorithm::Hs256, &key())?;
     let server = Server::builder(Policy::parse(POLICY)?, key, accounts)
         .audit(File::create(audit)?)
+        // All come from here.
+        .connections_per_address(NonZeroU32::MAX)
         .start()?;
     let mut out = io::stdout();
     writeln!(out, "{}", server.origin())?;

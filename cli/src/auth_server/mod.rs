@@ -1,6 +1,8 @@
 //! `yunmei auth-server`: signatures for clients that may not hold a secret.
 
 mod accounts;
+#[cfg(unix)]
+mod room;
 mod serve;
 mod token;
 

@@ -2,12 +2,13 @@ use std::{
     fs,
     io::{self, Write},
     net::SocketAddr,
+    num::NonZeroU32,
     path::{Path, PathBuf},
 };
 
 use clap::Args;
 use yunmei_auth_server::{
-    server::{Server, StartError},
+    server::{Notice, Server, StartError},
     token::VerifyingKey,
 };
 use yunmei_core::Endpoint;
@@ -22,7 +23,8 @@ pub(super) struct ServeOptions {
     /// Where to listen, such as 127.0.0.1:9081; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9081")]
     listen: SocketAddr,
-    /// Speak TLS with these certificates, the server's own first, in PEM
+    /// Speak TLS with these certificates, the server's own first, in PEM; this file and that of the
+    /// key may be replaced while the server runs, and are looked at every minute
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
     /// The key of the first certificate, in PEM
@@ -31,6 +33,10 @@ pub(super) struct ServeOptions {
     /// Let pages of this origin ask, beside those of the policy; may be given several times
     #[arg(long, value_name = "ORIGIN", value_parser = parse_origin)]
     allow_origin: Vec<String>,
+    /// How many connections are served at once; the others wait. How many of them one address may
+    /// have is in the policy: connections_per_address of [limits]
+    #[arg(long, value_name = "COUNT", default_value = "12000")]
+    connections: NonZeroU32,
     /// Write the decisions to the end of this file [default: to standard error]
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
@@ -43,7 +49,10 @@ pub(super) fn run(options: ServeOptions, common: &Common) -> Result<(), Failure>
     let key = VerifyingKey::new(algorithm, &key)
         .map_err(|error| Failure::Usage(format!("{}: {error}", options.rules.key_place())))?;
     let accounts = accounts::of(&Config::load(common)?, &policy)?;
-    let mut builder = Server::builder(policy, key, accounts).listen(options.listen);
+    let mut builder = Server::builder(policy, key, accounts)
+        .listen(options.listen)
+        .connections(make_room(options.connections))
+        .notices(tell);
     if let (Some(certificates), Some(key)) = (&options.tls_cert, &options.tls_key) {
         crate::config::warn_if_open(key);
         builder = builder.tls(certificates, key);
@@ -65,6 +74,29 @@ pub(super) fn run(options: ServeOptions, common: &Common) -> Result<(), Failure>
     }
     announce(&server)?;
     wait(server)
+}
+
+/// For how many connections there is room.
+#[cfg(unix)]
+fn make_room(wanted: NonZeroU32) -> NonZeroU32 {
+    match super::room::make(wanted) {
+        Ok(()) => wanted,
+        Err(less) => {
+            say(format_args!("yunmei: warning: {less}"));
+            less.connections
+        }
+    }
+}
+
+/// For as many as wanted: nothing limits them.
+#[cfg(not(unix))]
+fn make_room(wanted: NonZeroU32) -> NonZeroU32 {
+    wanted
+}
+
+fn tell(notice: Notice) {
+    let kind = if notice.is_warning() { "warning: " } else { "" };
+    say(format_args!("yunmei: {kind}{notice}"));
 }
 
 /// Why the server does not start, as this program says it.

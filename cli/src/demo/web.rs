@@ -39,6 +39,11 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), Failure> {
     super::say(&format!("auth server listening on {}", server.origin()))?;
     super::say("the page, with the token of a demo user; Ctrl-C ends it:")?;
     super::say(&format!("{}/#token={}", server.origin(), token.expose()))?;
+    super::say(&format!(
+        "mini programs ask {}/v1/qc_cos/config with that token, and upload below \
+         /mini-program/{USER}/",
+        server.origin()
+    ))?;
     std::io::stdout()
         .flush()
         .map_err(|error| Failure::file("standard output", error))?;
@@ -61,7 +66,8 @@ fn accounts(emulator: &Emulator) -> Accounts {
     }
 }
 
-/// Pictures of everybody in a folder of their own. The emulator names the vendor's host in
+/// Pictures of everybody in a folder of their own, and those of mini programs, which are not asked for
+/// size and type of each, in another. The emulator names the vendor's host in
 /// `source_url`; browsers take what ends in `.localhost` for this machine.
 fn policy(emulator: &Emulator) -> Result<Policy, Failure> {
     let account = emulator.cos_account();
@@ -90,6 +96,15 @@ fn policy(emulator: &Emulator) -> Result<Policy, Failure> {
         lifetime = 60
         size_limit = 20971520
         types = ["image/jpeg", "image/png", "image/gif", "image/webp"]
+        requests_a_minute = 120
+
+        [[rules]]
+        name = "mini programs"
+        service = "cos"
+        bucket = "{bucket}"
+        path = "/mini-program/{{sub}}/"
+        operations = ["upload"]
+        prefix = true
         requests_a_minute = 120
         "#
     );

@@ -8,7 +8,7 @@ use std::{
 
 use crate::support::{Stage, make_private};
 
-const KEY: &str = "a key of tests, with more than 32 bytes in it";
+const KEY: &str = "a canary of a key, with more than 32 bytes in it";
 const POLICY: &str = r#"
     [token]
     algorithm = "HS256"
@@ -50,6 +50,7 @@ impl Running {
         let mut said = String::new();
         let stderr = self.0.stderr.as_mut().expect("a pipe");
         stderr.read_to_string(&mut said).expect("text");
+        eprint!("{said}");
         (status, said)
     }
 }
@@ -88,7 +89,9 @@ fn it_serves_with_the_accounts_of_the_configuration_and_tells_each_decision() {
     let made = [&["auth-server", "token", "--sub", "alice"], &arguments[..]].concat();
     let made = [&made[..], &["--ttl", "10m", "--claim", "scopes=open"]].concat();
     let token = stage.run(&made).ends_with(0).stdout.trim().to_owned();
-    let serve = [&["auth-server", "--listen", "127.0.0.1:0"], &arguments[..]].concat();
+    // So many may be open anywhere.
+    let few = ["auth-server", "--listen=127.0.0.1:0", "--connections=100"];
+    let serve = [&few, &arguments[..]].concat();
     let mut server = Running::start(stage.command(&serve));
     let line = server.line_with("yunmei");
     let origin = line.strip_prefix("yunmei auth-server listening on ");
@@ -121,6 +124,7 @@ fn decisions_go_to_a_file_and_the_key_may_be_in_the_environment() {
     let mut command = stage.command(&[
         "auth-server",
         "--listen=127.0.0.1:0",
+        "--connections=100",
         "--policy=policy.toml",
         "--audit=audit.jsonl",
     ]);
@@ -131,7 +135,58 @@ fn decisions_go_to_a_file_and_the_key_may_be_in_the_environment() {
     assert!(get(origin, "/v1/sign/cos", "x").starts_with("HTTP/1.1 401"));
     assert_eq!(server.interrupt(), (Some(0), String::new()));
     let audit = std::fs::read_to_string(stage.path("audit.jsonl")).expect("a file");
+    eprint!("{audit}");
     assert!(audit.contains(r#""decision":"refused""#), "{audit}");
+}
+
+/// The signing server with a limit of open files, as `ulimit` takes it.
+fn limited(stage: &Stage, limit: &str, connections: &str) -> Running {
+    let command = stage.command(&[
+        "auth-server",
+        "--listen=127.0.0.1:0",
+        "--policy=policy.toml",
+        "--jwt-key=jwt.key",
+        "--audit=audit.jsonl",
+        connections,
+    ]);
+    let mut shell = Command::new("sh");
+    let script = format!(r#"ulimit {limit} && exec "$0" "$@""#);
+    shell.arg("-c").arg(script).arg(command.get_program());
+    shell.args(command.get_args()).current_dir(stage.path("."));
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    let mut running = Running::start(shell);
+    let line = running.line_with("listening on ");
+    let origin = line.rsplit(' ').next().expect("an address");
+    assert!(get(origin, "/healthz", "x").starts_with("HTTP/1.1 200"));
+    running
+}
+
+#[test]
+fn open_files_are_made_room_for_as_far_as_the_system_allows() {
+    let stage = stage();
+    let raised = limited(&stage, "-Sn 128", "--connections=150");
+    if cfg!(target_os = "linux") {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", raised.0.id()));
+        let limits = limits.expect("limits");
+        let files = limits
+            .lines()
+            .find(|line| line.starts_with("Max open files"));
+        let files: Vec<&str> = files.expect("a line").split_whitespace().collect();
+        assert_eq!(files[3], "214", "{limits}");
+    }
+    assert_eq!(raised.interrupt(), (Some(0), String::new()));
+    let (status, said) = limited(&stage, "-n 128", "--connections=150").interrupt();
+    assert_eq!((status, said.lines().count()), (Some(0), 1), "{said}");
+    assert!(
+        said.starts_with("yunmei: warning: the system allows 128 open files: 64 connections"),
+        "{said}"
+    );
+    assert!(said.contains("allow 214 "), "{said}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ fn everything_passes_through_both_transports_and_no_secret_is_told() {
         .arg("demo")
         .output()
         .expect("the program runs");
+    crate::support::heard(&output);
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{stdout}");
     let last = stdout.lines().last().expect("a last line");

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use crate::support::program;
+use crate::support::{Run, heard, program};
 
 struct Server(Child);
 
@@ -63,6 +63,7 @@ fn yunmei(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
         .args(arguments)
         .output()
         .expect("the program runs");
+    heard(&output);
     (
         output.status.code(),
         String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -109,8 +110,8 @@ fn a_port_in_use_is_told() {
         .args(["emulator", "--listen", &address])
         .output()
         .expect("the program runs");
-    assert_eq!(output.status.code(), Some(6));
-    assert!(String::from_utf8_lossy(&output.stderr).contains(&address));
+    let run = Run::from(output).ends_with(6);
+    assert!(run.stderr.contains(&address), "{}", run.stderr);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::support::{Stage, program};
+use crate::support::{Run, Stage, program};
 
 #[test]
 fn wrong_usage_is_2() {
@@ -34,8 +34,7 @@ fn no_configuration_is_2_and_says_what_to_write() {
         .args(["cos", "ls"])
         .output()
         .expect("the program runs");
-    assert_eq!(output.status.code(), Some(2));
-    let stderr = String::from_utf8_lossy(&output.stderr);
+    let stderr = Run::from(output).ends_with(2).stderr;
     assert!(
         stderr.contains("[default.cos]") && stderr.contains("--write-config"),
         "{stderr}"
@@ -142,10 +141,6 @@ fn an_interruption_is_130() {
             .expect("kill runs")
             .success()
     );
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(output.status.code(), Some(130));
-    assert_eq!(
-        String::from_utf8_lossy(&output.stderr),
-        "yunmei: interrupted\n"
-    );
+    let run = Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
+    assert_eq!(run.stderr, "yunmei: interrupted\n");
 }

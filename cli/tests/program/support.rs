@@ -27,6 +27,7 @@ impl Stage {
     }
 
     pub(crate) fn with(builder: Builder) -> Stage {
+        let builder = builder.on_request(|entry| eprintln!("{entry}"));
         let emulator = builder.start().expect("an emulator");
         let folder = tempfile::tempdir().expect("a folder");
         let stage = Stage { emulator, folder };
@@ -131,8 +132,14 @@ pub(crate) fn make_private(path: &Path) {
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("permissions");
 }
 
+/// Repeats what a program said beside its data: no secret may be in the log of the tests.
+pub(crate) fn heard(output: &Output) {
+    eprint!("{}", String::from_utf8_lossy(&output.stderr));
+}
+
 impl From<Output> for Run {
     fn from(output: Output) -> Run {
+        heard(&output);
         Run {
             status: output.status.code(),
             stdout: String::from_utf8(output.stdout).expect("text"),

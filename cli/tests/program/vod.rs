@@ -4,7 +4,11 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::{films::film, pictures::noise, support::Stage};
+use crate::{
+    films::film,
+    pictures::noise,
+    support::{Stage, heard},
+};
 
 /// Uploads the film, and returns its id.
 fn uploaded(stage: &Stage, further: &[&str]) -> String {
@@ -54,6 +58,7 @@ fn standard_output_takes_a_video_and_nothing_else() {
     let vid = uploaded(&stage, &["--publish"]);
     let output = stage.command(&["vod", "play", &vid, "-o", "-"]).output();
     let output = output.expect("the program runs");
+    heard(&output);
     assert!(output.status.success() && output.stdout == film());
     // A folder gets a file of the video's name.
     fs::create_dir(stage.path("films")).expect("a folder");

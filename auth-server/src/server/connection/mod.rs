@@ -9,13 +9,12 @@ mod stream;
 
 use std::{
     convert::Infallible,
-    net::SocketAddr,
+    net::IpAddr,
     pin::{Pin, pin},
     sync::Arc,
     time::Duration,
 };
 
-use axum::body::Body;
 use bytes::Bytes;
 use http::{Request, Response};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -28,11 +27,11 @@ use tokio::{
 
 pub(super) use stream::Stream;
 
-use super::{HEAD_LIMIT, Patience, answers::Answers};
+use super::{HEAD_LIMIT, Patience, answers::Answers, reply::Body};
 use motion::{Look, Motion, Watched};
 
 /// After which time without a request a connection is idle.
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: Duration = Duration::from_millis(10);
 /// How often it is looked at one that is waited for.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// The most that is read ahead: the least that can be asked for, above the longest head.
@@ -49,47 +48,58 @@ type Idle = (Stream, Bytes);
 /// Tells that the server is to stop.
 pub(super) type Stop = watch::Receiver<bool>;
 
+/// What goes with a connection for as long as it is kept.
+pub(super) struct Visit<P> {
+    /// Who is at the other end.
+    pub(super) peer: IpAddr,
+    pub(super) answers: Arc<Answers>,
+    pub(super) stop: Stop,
+    /// Given back at the end.
+    pub(super) _place: P,
+}
+
 /// Answers what comes on a connection, until that ends or has been idle for too long.
-pub(super) async fn keep(
+///
+/// Not an `async fn`: that would have room for its arguments twice, in each of ten thousand idle
+/// connections.
+pub(super) fn keep<P: Send>(
     mut stream: Stream,
-    peer: SocketAddr,
-    answers: Arc<Answers>,
-    mut stop: Stop,
-) {
+    mut visit: Visit<P>,
+) -> impl Future<Output = ()> + Send {
     let mut before = Bytes::new();
-    loop {
-        if before.is_empty() {
-            let idle = timeout(answers.patience.idle, stream.readable());
-            tokio::select! {
-                biased;
-                _ = stop.wait_for(|stop| *stop) => return,
-                ready = idle => if !matches!(ready, Ok(Ok(()))) { return },
+    async move {
+        loop {
+            if before.is_empty() {
+                let idle = timeout(visit.answers.patience.idle, stream.readable());
+                tokio::select! {
+                    biased;
+                    _ = visit.stop.wait_for(|stop| *stop) => return,
+                    ready = idle => if !matches!(ready, Ok(Ok(()))) { return },
+                }
             }
-        }
-        match attend_apart(stream, before, peer, &answers, &stop).await {
-            Some((idle, rest)) => (stream, before) = (idle, rest),
-            None => return,
+            match attend_apart(stream, before, &visit).await {
+                Some(idle) => (stream, before) = idle,
+                None => return,
+            }
         }
     }
 }
 
 /// [`attend`] on the heap, and made there: what a connection holds while it is idle has no room for it.
-fn attend_apart(
+fn attend_apart<P>(
     stream: Stream,
     before: Bytes,
-    peer: SocketAddr,
-    answers: &Arc<Answers>,
-    stop: &Stop,
+    visit: &Visit<P>,
 ) -> Pin<Box<dyn Future<Output = Option<Idle>> + Send>> {
-    let answers = Arc::clone(answers);
-    Box::pin(attend(stream, before, peer, answers, stop.clone()))
+    let (answers, stop) = (Arc::clone(&visit.answers), visit.stop.clone());
+    Box::pin(attend(stream, before, visit.peer, answers, stop))
 }
 
 /// Answers requests; gives the connection back when it is idle, with what was read too much.
 async fn attend(
     stream: Stream,
     before: Bytes,
-    peer: SocketAddr,
+    peer: IpAddr,
     answers: Arc<Answers>,
     mut stop: Stop,
 ) -> Option<Idle> {
@@ -159,7 +169,8 @@ fn protocol(patience: Patience) -> http1::Builder {
 async fn drain(stream: Stream) {
     let reading = async {
         let mut rest = stream.take(LEFTOVER);
-        let mut buffer = [0; 4096];
+        // On the heap: every connection would have room for it while it is busy.
+        let mut buffer = vec![0; 4096];
         while matches!(rest.read(&mut buffer).await, Ok(1..)) {}
     };
     let _ = timeout(LEFTOVER_PATIENCE, reading).await;
