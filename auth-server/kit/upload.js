@@ -163,7 +163,7 @@ function fetchSignature(settings, directory) {
 
 function refusedSignature(statusCode, answer, data) {
   const said = (answer && answer.error) || {};
-  const kind = { 401: 'token', 403: 'forbidden', 413: 'large', 429: 'busy' }[statusCode] || 'signature';
+  const kind = { 401: 'token', 403: 'forbidden', 413: 'large', 414: 'large', 429: 'busy' }[statusCode] || 'signature';
   const message = said.message || `no signature: HTTP ${statusCode}`;
   return new UploadError(kind, message, { statusCode, reason: said.code, message_zh: said.message_zh, body: excerpt(data) });
 }

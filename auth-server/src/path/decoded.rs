@@ -11,6 +11,9 @@ use super::PathRefusal;
 /// [`PathRefusal::Escape`] for a percent sign without two hex digits, and for an escaped dot, which
 /// no software writes that means no harm; [`PathRefusal::NotUnicode`] if the result is not UTF-8.
 pub fn decode(raw: &str) -> Result<Cow<'_, str>, PathRefusal> {
+    if !raw.contains('%') {
+        return Ok(Cow::Borrowed(raw));
+    }
     check(raw.as_bytes())?;
     percent_decode_str(raw)
         .decode_utf8()

@@ -22,7 +22,7 @@ impl SafePath {
     ///
     /// [`PathRefusal`]: what is wrong with it.
     pub fn new(text: &str) -> Result<SafePath, PathRefusal> {
-        // Composing may shorten a text, never to a third.
+        // Composing may shorten a text, to a third at the most.
         if text.len() > 3 * LENGTH_LIMIT {
             return Err(PathRefusal::TooLong);
         }

@@ -5,7 +5,11 @@ use crate::{path::is_visible, token::TokenRules};
 
 /// Scheme, host and port, as a browser writes them: in small letters, without the port that goes
 /// without saying, without a slash at the end, and without an asterisk. It goes into headers.
-pub(crate) fn origin(origin: &str) -> Result<(), &'static str> {
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub fn origin(origin: &str) -> Result<(), &'static str> {
     let plain = |byte: u8| {
         byte.is_ascii_lowercase()
             || byte.is_ascii_digit()

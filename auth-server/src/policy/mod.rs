@@ -77,8 +77,8 @@
 //! the bare path, what a call is bound to has account and bucket in front, and such a path could be
 //! read as either. For the same reason a signature for a call also downloads what lies below a folder
 //! of the account's number: keep nothing there. With keys for a path of ImageX, pictures without a name
-//! are refused by the emulator; whether the service does so is not established. Ids of pictures with an `&` are not signed: it would end their field of the signed
-//! text.
+//! are refused by the emulator; whether the service does so is not established. Ids of pictures with an
+//! `&` are not signed: it would end their field of the signed text.
 
 mod asked;
 mod checks;
@@ -93,7 +93,7 @@ mod settings;
 mod tests;
 
 pub use asked::Asked;
-pub(crate) use checks::origin as check_origin;
+pub use checks::origin as check_origin;
 pub use decide::{Denial, Granted, Target};
 pub use error::PolicyError;
 pub use operation::{Operation, Service};

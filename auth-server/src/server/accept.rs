@@ -80,11 +80,15 @@ pub(super) async fn serve(entrance: Entrance, shared: SharedState, mut stop: Sto
     let _ = timeout(FAREWELL, places.acquire_many(connections)).await;
 }
 
-async fn keep_tls(tls: TlsAcceptor, stream: TcpStream, visit: Visit<Place>) {
+async fn keep_tls(tls: TlsAcceptor, stream: TcpStream, mut visit: Visit<Place>) {
     // On the heap: a handshake is large, and soon over.
     let handshake = Box::pin(timeout(visit.answers.patience.head, tls.accept(stream)));
+    let shaken = tokio::select! {
+        shaken = handshake => shaken,
+        _ = visit.stop.wait_for(|stop| *stop) => return,
+    };
     // Whoever cannot speak TLS cannot be told.
-    if let Ok(Ok(stream)) = handshake.await {
+    if let Ok(Ok(stream)) = shaken {
         connection::keep(Stream::Tls(Box::new(stream)), visit).await;
     }
 }

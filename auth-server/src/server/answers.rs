@@ -1,17 +1,17 @@
 //! What connections ask.
 
-use std::net::IpAddr;
+use std::{convert::Infallible, net::IpAddr};
 
-use http::{Request, Response, header};
+use http::{Method, Request, Response, header};
 use hyper::body::Incoming;
 use tower_http::cors::CorsLayer;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{
-    Patience, SharedState,
+    Patience, SharedState, gate,
     reply::Body,
-    routes::{self, Routes},
+    routes::{self, Question, Routes},
 };
 
 /// All that is answered, and how long connections are waited for.
@@ -30,9 +30,21 @@ impl Answers {
         }
         let shared = SharedState::clone(&self.shared);
         let mut service = self.cross_origin.layer(Routes { shared, peer });
-        match service.call(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
+        let is_preflight = request.method() == Method::OPTIONS;
+        if !is_preflight {
+            return said(service.call(request).await);
         }
+        // The layer answers preflights by itself: they pass the gate here.
+        let question = Question::new(&self.shared, peer, request);
+        let request = Request::from_parts(question.head.clone(), Body::default());
+        let response = said(service.call(request).await);
+        gate::pass(&self.shared, &question, |_| response)
+    }
+}
+
+fn said(answered: Result<Response<Body>, Infallible>) -> Response<Body> {
+    match answered {
+        Ok(response) => response,
+        Err(never) => match never {},
     }
 }

@@ -4,11 +4,15 @@
 use std::{
     io::{self, Write},
     net::IpAddr,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     thread::JoinHandle,
     time::Duration,
 };
 
+use prometheus::IntCounter;
 use serde::Serialize;
 
 /// The most that may wait to be written, in bytes.
@@ -55,6 +59,7 @@ pub(super) struct Line<'a> {
 #[derive(Debug)]
 pub(super) struct Audit {
     queue: Arc<Queue>,
+    lost: IntCounter,
     writer: Option<JoinHandle<()>>,
 }
 
@@ -62,28 +67,36 @@ pub(super) struct Audit {
 struct Queue {
     state: Mutex<State>,
     more: Condvar,
+    /// The last lines could not be written.
+    is_broken: AtomicBool,
 }
 
 #[derive(Debug, Default)]
 struct State {
     waiting: Vec<u8>,
-    /// The last lines could not be written.
-    is_broken: bool,
     is_closed: bool,
 }
 
 impl Audit {
     /// Writes to `sink`, on a thread of its own.
-    pub(super) fn to(sink: Box<dyn Write + Send>) -> io::Result<Audit> {
+    ///
+    /// Lines that are not written are counted as `lost`.
+    pub(super) fn to(sink: Box<dyn Write + Send>, lost: IntCounter) -> io::Result<Audit> {
         let queue = Arc::new(Queue::default());
-        let its = Arc::clone(&queue);
+        let (its, its_lost) = (Arc::clone(&queue), lost.clone());
         let writer = std::thread::Builder::new()
             .name("yunmei-audit".into())
-            .spawn(move || its.write_to(sink))?;
+            .spawn(move || its.write_to(sink, &its_lost))?;
         Ok(Audit {
             queue,
+            lost,
             writer: Some(writer),
         })
+    }
+
+    /// Whether the last lines could be written. If not, nothing may be signed until some are.
+    pub(super) fn is_well(&self) -> bool {
+        !self.queue.is_broken.load(Relaxed)
     }
 
     /// Takes a line. Says whether it is going to be written, as far as one can know: if not,
@@ -101,16 +114,16 @@ impl Audit {
         text.push(b'\n');
         let mut state = self.queue.lock();
         if state.waiting.len() + text.len() > WAITING {
+            self.lost.inc();
             return false;
         }
         let was_empty = state.waiting.is_empty();
         state.waiting.extend_from_slice(&text);
-        let is_written = !state.is_broken;
         drop(state);
         if was_empty {
             self.queue.more.notify_one();
         }
-        is_written
+        self.is_well()
     }
 }
 
@@ -131,7 +144,7 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write_to(&self, mut sink: Box<dyn Write + Send>) {
+    fn write_to(&self, mut sink: Box<dyn Write + Send>, lost: &IntCounter) {
         let mut lines = Vec::new();
         loop {
             let idle = |state: &mut State| state.waiting.is_empty() && !state.is_closed;
@@ -146,7 +159,11 @@ impl Queue {
             std::mem::swap(&mut lines, &mut state.waiting);
             drop(state);
             let written = sink.write_all(&lines).and_then(|()| sink.flush());
-            self.lock().is_broken = written.is_err();
+            if written.is_err() {
+                let count = lines.iter().filter(|byte| **byte == b'\n').count();
+                lost.inc_by(count as u64);
+            }
+            self.is_broken.store(written.is_err(), Relaxed);
             lines.clear();
             lines.shrink_to(KEPT);
         }
@@ -184,6 +201,10 @@ mod tests {
         }
     }
 
+    fn lost() -> IntCounter {
+        IntCounter::new("lost", "lost").expect("a name")
+    }
+
     fn line(path: &str) -> Line<'_> {
         Line {
             at: 1_503_987_233,
@@ -203,7 +224,7 @@ mod tests {
     #[test]
     fn lines_are_json_and_all_are_written_before_the_end() {
         let kept = Kept::default();
-        let audit = Audit::to(Box::new(kept.clone())).expect("a thread");
+        let audit = Audit::to(Box::new(kept.clone()), lost()).expect("a thread");
         for _ in 0..1000 {
             assert!(audit.write(&line("/users/alice/图\n\".png")));
         }
@@ -232,14 +253,22 @@ mod tests {
             }
         }
         let (release, stuck) = mpsc::channel();
-        let audit = Audit::to(Box::new(Stuck(stuck))).expect("a thread");
+        let lost = lost();
+        let audit = Audit::to(Box::new(Stuck(stuck)), lost.clone()).expect("a thread");
         let long = "a".repeat(5000);
         let taken = (0..10_000)
             .take_while(|_| audit.write(&line(&long)))
             .count();
         assert!((1000..10_000).contains(&taken), "{taken}");
         assert!(audit.queue.lock().waiting.len() <= WAITING);
+        assert_eq!(lost.get(), 1, "the one that was not taken");
         drop(release);
+        drop(audit);
+        assert_eq!(
+            lost.get(),
+            1 + taken as u64,
+            "and those that could not be written"
+        );
     }
 
     #[test]

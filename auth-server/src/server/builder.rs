@@ -216,6 +216,8 @@ impl Builder {
     fn shared(self, signatory: Signatory) -> io::Result<Shared> {
         let subjects = self.policy.rules.iter();
         let subjects = subjects.map(|rule| Rates::a_minute(rule.requests_a_minute()));
+        let metrics = Metrics::new();
+        let audit = |sink| Audit::to(sink, metrics.audit_lost.clone());
         Ok(Shared {
             assets: Assets::new(&self.policy, &signatory, &(self.stamps)()),
             reader: TokenReader::new(self.policy.token.clone(), self.key),
@@ -223,8 +225,8 @@ impl Builder {
             stamps: self.stamps,
             addresses: Rates::a_minute(self.policy.limits.requests_a_minute),
             subjects: subjects.collect(),
-            metrics: Metrics::new(),
-            audit: self.audit.map(Audit::to).transpose()?,
+            audit: self.audit.map(audit).transpose()?,
+            metrics,
             policy: self.policy,
         })
     }

@@ -31,13 +31,20 @@ struct ArticleAnswer<'a> {
 pub(super) fn answer(route: Route, shared: &Shared, question: &Question) -> Response<Body> {
     let stamp = (shared.stamps)();
     let mut record = Record::default();
-    let decided = decide(route, shared, question, &stamp, &mut record);
+    let mut decided = decide(route, shared, question, &stamp, &mut record);
+    if shared.audit.as_ref().is_some_and(|audit| !audit.is_well()) {
+        decided = decided.and_then(|_| Err(Refused::no_audit()));
+    }
     let code = decided.as_ref().err().map(Refused::code);
     let is_written = write(shared, route, question, &stamp, &record, code);
+    let decided = match decided {
+        // What nobody could ever be asked about is not given.
+        Ok(_) if !is_written => Err(Refused::no_audit()),
+        decided => decided,
+    };
+    let code = decided.as_ref().err().map(Refused::code);
     shared.metrics.decided(route, code);
     match decided {
-        // What nobody could ever be asked about is not given.
-        Ok(_) if !is_written => Refused::no_audit().into_response(),
         Ok(answer) => sent(route, &answer),
         Err(refused) => refused.into_response(),
     }
@@ -130,7 +137,7 @@ fn write(
         return true;
     };
     let granted = record.granted.as_ref();
-    let is_written = audit.write(&Line {
+    audit.write(&Line {
         at: stamp.now.seconds(),
         address: question.client,
         route: route.path(),
@@ -141,12 +148,8 @@ fn write(
         operation: (record.asked.as_ref()).map(|asked| asked.operation.as_str()),
         path: record.path(),
         lifetime: granted.map(|granted| granted.lifetime),
-        with_download: record.with_download,
-    });
-    if !is_written {
-        shared.metrics.audit_lost.inc();
-    }
-    is_written
+        with_download: record.with_download && code.is_none(),
+    })
 }
 
 fn sent(route: Route, answer: &Answer) -> Response<Body> {

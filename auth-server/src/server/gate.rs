@@ -32,6 +32,11 @@ pub(super) fn pass(
 }
 
 fn check(shared: &Shared, route: Option<Route>, question: &Question) -> Result<(), Refused> {
+    // Whoever watches over the server is never told that it is too often.
+    if route != Some(Route::Health) {
+        let counted = shared.addresses.count_address(question.client);
+        counted.map_err(Refused::too_many)?;
+    }
     let target = question.head.uri.path_and_query();
     if target.is_some_and(|target| target.as_str().len() > TARGET_LIMIT) {
         return Err(Refused::target());
@@ -42,13 +47,8 @@ fn check(shared: &Shared, route: Option<Route>, question: &Question) -> Result<(
     if headers.len() > HEADERS_COUNT || headers.iter().map(size).sum::<usize>() > HEADERS_LIMIT {
         return Err(Refused::headers());
     }
-    if question.has_body {
-        return Err(Refused::body());
+    match question.has_body {
+        true => Err(Refused::body()),
+        false => Ok(()),
     }
-    // Whoever watches over the server is never told that it is too often.
-    if route == Some(Route::Health) {
-        return Ok(());
-    }
-    let counted = shared.addresses.count_address(question.client);
-    counted.map_err(Refused::too_many)
 }

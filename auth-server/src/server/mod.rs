@@ -1,8 +1,8 @@
 //! The server: what the policy grants, over HTTP.
 //!
 //! Connections are bounded in number, those of one address too, heads in size, everything in time; no
-//! request has a body. Each decision leaves a line in the audit, and without that line nothing is
-//! signed.
+//! request has a body. Each decision leaves a line in the audit; from when lines cannot be
+//! written until they can, nothing is signed.
 
 mod accept;
 mod answers;
@@ -48,7 +48,7 @@ pub const OPENAPI: &str = include_str!("openapi.json");
 
 /// The longest head of a request that is read, in bytes: well above what is let through, so that
 /// most of those that are too long are told so in JSON. The rest gets a bare 431.
-const HEAD_LIMIT: usize = 32 * 1024;
+const HEAD_LIMIT: usize = 16 * 1024;
 
 /// A running server; stops when dropped.
 ///

@@ -46,15 +46,25 @@ pub(super) fn answer<B: hyper::body::Body>(
     peer: IpAddr,
     request: Request<B>,
 ) -> Response<Body> {
-    let (head, body) = request.into_parts();
-    let question = Question {
-        client: forwarded::client(&shared.policy.proxies, peer, &head.headers),
-        has_body: !body.is_end_stream(),
-        head,
-    };
+    let question = Question::new(shared, peer, request);
     gate::pass(shared, &question, |route| {
         answer_at(route, shared, &question)
     })
+}
+
+impl Question {
+    pub(super) fn new<B: hyper::body::Body>(
+        shared: &Shared,
+        peer: IpAddr,
+        request: Request<B>,
+    ) -> Question {
+        let (head, body) = request.into_parts();
+        Question {
+            client: forwarded::client(&shared.policy.proxies, peer, &head.headers),
+            has_body: !body.is_end_stream(),
+            head,
+        }
+    }
 }
 
 impl<B: hyper::body::Body> Service<Request<B>> for Routes {

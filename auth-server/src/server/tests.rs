@@ -54,3 +54,10 @@ fn the_description_has_all_routes_with_their_parameters_and_no_others() {
         assert_eq!(described, known, "{route:?}");
     }
 }
+
+#[test]
+fn each_route_is_counted_in_its_own_place() {
+    for (place, route) in Route::ALL.into_iter().enumerate() {
+        assert_eq!(route as usize, place, "{route:?}");
+    }
+}

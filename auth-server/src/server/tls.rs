@@ -12,7 +12,10 @@ use std::{
 use rustls::{
     ServerConfig,
     crypto::CryptoProvider,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    pki_types::{
+        CertificateDer, PrivateKeyDer,
+        pem::{self, PemObject},
+    },
     server::{ClientHello, ResolvesServerCert},
     sign::CertifiedKey,
 };
@@ -148,12 +151,12 @@ impl Files {
         let wrong_key = |problem: &dyn fmt::Display| wrong(&self.key, "key", problem);
         let chain = CertificateDer::pem_slice_iter(&contents.certificates)
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|problem| wrong_chain(&problem))?;
+            .map_err(|problem| wrong_chain(&no_pem(&problem)))?;
         if chain.is_empty() {
             return Err(wrong_chain(&"there are none in it"));
         }
         let key = PrivateKeyDer::from_pem_slice(contents.key.expose().as_bytes())
-            .map_err(|problem| wrong_key(&problem))?;
+            .map_err(|problem| wrong_key(&no_pem(&problem)))?;
         CertifiedKey::from_der(chain, key, provider).map_err(|problem| match problem {
             rustls::Error::InvalidCertificate(_) => wrong_chain(&problem),
             _ => wrong_key(&problem),
@@ -174,6 +177,18 @@ fn hash(hasher: &RandomState, contents: &io::Result<Contents>) -> u64 {
         Ok(contents) => Ok((&contents.certificates, contents.key.expose())),
         Err(problem) => Err(problem.to_string()),
     })
+}
+
+/// What is wrong with a file. Not in the words of the crate: it repeats lines, and a key that lost its
+/// ends of lines is all on one.
+fn no_pem(problem: &pem::Error) -> &'static str {
+    match problem {
+        pem::Error::MissingSectionEnd { .. } => "a line of -----END is missing",
+        pem::Error::IllegalSectionStart { .. } => "a line of -----BEGIN has more on it",
+        pem::Error::Base64Decode(_) => "it is not in base64",
+        pem::Error::NoItemsFound => "there is none in it",
+        _ => "it is not in PEM",
+    }
 }
 
 fn wrong(path: &Path, what: &str, problem: impl fmt::Display) -> io::Error {
@@ -229,6 +244,24 @@ mod tests {
             let problem = Certificates::read(certificates, key).err();
             let problem = problem.expect("refused").to_string();
             assert!(problem.contains(wrong), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_key_on_one_line_is_refused_and_not_repeated() {
+        let folder = Folder::new();
+        let (cert, key, _) = made();
+        let good = folder.write("good.pem", &cert);
+        let begun = key.replace('\n', " ").replace(" -----END", "\n-----END");
+        for text in [key.replace('\n', ""), key.replace('\n', " "), begun] {
+            let one = folder.write("one.pem", &text);
+            for (certificates, key) in [(&good, &one), (&one, &one)] {
+                let problem = Certificates::read(certificates, key).err();
+                let problem = problem.expect("refused").to_string();
+                assert!(problem.contains("one.pem"), "another file");
+                // Neither as text nor as numbers.
+                assert!(problem.len() < folder.0.path().as_os_str().len() + 80);
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde::Deserialize;
 
 use super::LEEWAY_LIMIT;
@@ -73,6 +75,15 @@ impl Algorithm {
             Algorithm::Hs256 => jsonwebtoken::Algorithm::HS256,
             Algorithm::EdDSA => jsonwebtoken::Algorithm::EdDSA,
         }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Algorithm::Hs256 => "HS256",
+            Algorithm::EdDSA => "EdDSA",
+        })
     }
 }
 

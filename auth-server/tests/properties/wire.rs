@@ -21,7 +21,7 @@ use super::{
     run::{NOW, stamp},
 };
 
-const KEY: &str = "a key of tests, with more than 32 bytes in it";
+const KEY: &str = "a canary of a key, with more than 32 bytes in it";
 
 /// How many requests are sent before the first answer is read.
 const AHEAD: usize = 16;

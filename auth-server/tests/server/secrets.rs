@@ -93,4 +93,7 @@ fn what_cannot_be_written_down_is_not_signed() {
         answer = ask();
     }
     answer.is(503, "busy");
+    let refused = r#"decisions_total{decision="busy",route="/v1/sign/photo-token"} 1"#;
+    let counters = stage.open("/metrics").body;
+    assert!(counters.contains(refused), "{counters}");
 }

@@ -6,7 +6,7 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::{Arc, mpsc},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rcgen::{CertifiedKey, KeyPair};
@@ -82,6 +82,21 @@ fn it_speaks_tls_with_certificates_from_files() {
     let mut rest = Vec::new();
     let _ = plain.read_to_end(&mut rest);
     assert!(!rest.starts_with(b"HTTP"));
+}
+
+#[test]
+fn whoever_stops_it_waits_for_no_handshake() {
+    let made = made();
+    let files = Files::with(&made);
+    let stage = Stage::with(|builder| builder.tls(files.path("cert.pem"), files.path("key.pem")));
+    let silent: Vec<_> = (0..5).map(|_| connect(stage.server.address())).collect();
+    ask(&mut client(stage.server.address(), &made));
+    let began = Instant::now();
+    stage.server.stopper().stop();
+    stage.server.wait();
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    drop(silent);
 }
 
 #[test]

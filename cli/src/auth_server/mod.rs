@@ -77,7 +77,7 @@ impl Rules {
             None => match std::env::var("YUNMEI_JWT_KEY") {
                 Ok(key) if !key.is_empty() => Ok(Secret::new(key)),
                 _ => Err(Failure::Usage(format!(
-                    "there is no key for tokens of {algorithm:?}: name a file with --jwt-key, or \
+                    "there is no key for tokens of {algorithm}: name a file with --jwt-key, or \
                      set $YUNMEI_JWT_KEY"
                 ))),
             },

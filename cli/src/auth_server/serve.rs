@@ -8,10 +8,10 @@ use std::{
 
 use clap::Args;
 use yunmei_auth_server::{
+    policy::check_origin,
     server::{Notice, Server, StartError},
     token::VerifyingKey,
 };
-use yunmei_core::Endpoint;
 
 use super::{Rules, accounts};
 use crate::{arguments::Common, config::Config, exit::Failure, output::say};
@@ -103,6 +103,10 @@ fn tell(notice: Notice) {
 pub(crate) fn failed(error: StartError) -> Failure {
     match error {
         StartError::Setup(error) => Failure::Usage(format!("the policy cannot be kept: {error}")),
+        // An origin that no browser writes.
+        StartError::Io(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            Failure::Usage(error.to_string())
+        }
         error => Failure::file("the signing server cannot start", error),
     }
 }
@@ -137,10 +141,7 @@ fn open(path: &Path) -> Result<fs::File, Failure> {
         .map_err(|error| Failure::file(path.display(), error))
 }
 
-fn parse_origin(text: &str) -> Result<String, String> {
-    let endpoint = Endpoint::parse(text).map_err(|error| error.to_string())?;
-    match endpoint.as_str() == text {
-        true => Ok(text.to_owned()),
-        false => Err("write it like https://www.example.com, without a slash at the end".into()),
-    }
+fn parse_origin(text: &str) -> Result<String, &'static str> {
+    check_origin(text)?;
+    Ok(text.to_owned())
 }

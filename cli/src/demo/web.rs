@@ -67,8 +67,8 @@ fn accounts(emulator: &Emulator) -> Accounts {
 }
 
 /// Pictures of everybody in a folder of their own, and those of mini programs, which are not asked for
-/// size and type of each, in another. The emulator names the vendor's host in
-/// `source_url`; browsers take what ends in `.localhost` for this machine.
+/// size and type of each, in another. The emulator names the vendor's host in `source_url`; browsers
+/// take what ends in `.localhost` for this machine.
 fn policy(emulator: &Emulator) -> Result<Policy, Failure> {
     let account = emulator.cos_account();
     let (bucket, app) = (account.bucket(), account.app());

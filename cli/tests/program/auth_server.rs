@@ -211,6 +211,9 @@ fn what_is_wrong_with_policy_or_key_is_told() {
     );
     let told = run(&["auth-server", "--policy=photo.toml", "--jwt-key=jwt.key"]);
     assert!(told.contains("photo.toml: line "), "{told}");
+    let good = ["auth-server", "--policy=policy.toml", "--jwt-key=jwt.key"];
+    let told = run(&[&good[..], &["--allow-origin=https://WWW.example.com"]].concat());
+    assert!(told.contains("must be an origin"), "{told}");
     let run = stage.run(&["auth-server", "--policy=nowhere.toml", "--jwt-key=jwt.key"]);
     run.ends_with(6);
 }

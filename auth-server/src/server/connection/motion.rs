@@ -137,7 +137,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        let poll = Pin::new(&mut self.stream).poll_flush(context);
+        // TLS takes more than it can send: what it holds is on its way as long as this is pending.
+        self.motion.blocked.store(poll.is_pending(), Relaxed);
+        poll
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -147,7 +150,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, BufWriter};
 
     use super::*;
 
@@ -174,6 +177,28 @@ mod tests {
             assert_eq!(motion.look(), Look::Idle);
             ours.write_all(b"200").await.expect("room");
             assert_eq!(motion.look(), Look::Moving);
+            assert_eq!(motion.look(), Look::Idle);
+        });
+    }
+
+    #[test]
+    fn what_was_taken_and_not_sent_is_outstanding() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let (ours, mut theirs) = tokio::io::duplex(2);
+            let motion = Arc::new(Motion::default());
+            let held = BufWriter::new(ours);
+            let mut ours = Watched::new(held, Bytes::new(), Arc::clone(&motion));
+            ours.write_all(b"200").await.expect("room");
+            let mut flush = Box::pin(ours.flush());
+            let mut context = Context::from_waker(std::task::Waker::noop());
+            assert!(flush.as_mut().poll(&mut context).is_pending());
+            assert_eq!(motion.look(), Look::Moving);
+            assert_eq!(motion.look(), Look::Still);
+            theirs.read_exact(&mut [0; 2]).await.expect("two bytes");
+            flush.await.expect("room");
             assert_eq!(motion.look(), Look::Idle);
         });
     }
