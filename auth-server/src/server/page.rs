@@ -62,6 +62,8 @@ impl Assets {
         let mut response = reply::text("text/html; charset=utf-8", INDEX);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, self.security.clone());
+        let no_referrer = HeaderValue::from_static("no-referrer");
+        headers.insert(header::REFERRER_POLICY, no_referrer);
         response
     }
 

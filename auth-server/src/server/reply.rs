@@ -27,7 +27,6 @@ fn reply(text: impl Into<Bytes>, kind: &'static str, kept: &'static str) -> Resp
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, kept),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

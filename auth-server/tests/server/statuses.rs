@@ -194,6 +194,7 @@ fn the_page_may_load_and_ask_only_what_it_needs() {
         page.header("content-type"),
         Some("text/html; charset=utf-8")
     );
+    assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
     let policy = page.header("content-security-policy").expect("a policy");
     let cloud = stage.emulator.endpoint().to_string();
     assert!(

@@ -6,8 +6,8 @@ use crate::{asking::ask, driver::Driver, hello, process::Process, server};
 
 /// The fewest signatures a second.
 const LEAST: f64 = 20_000.0;
-/// The least part of what the bare route answers.
-const LEAST_OF_HELLO: f64 = 0.6;
+/// The least part of what the bare route of the same server answers.
+const LEAST_OF_BARE: f64 = 0.6;
 
 /// Routes that are asked in turns.
 pub(crate) struct Contest {
@@ -25,8 +25,13 @@ struct Runner {
     is_judged: bool,
 }
 
-/// How fast they were; the bare one comes first.
+/// How fast they were: first [`HELLO`], then [`BARE`], then those that sign.
 pub(crate) struct Outcome(Vec<Runner>);
+
+/// Another server's bare route.
+const HELLO: usize = 0;
+/// The signing server's own.
+const BARE: usize = 1;
 
 impl Contest {
     /// Asks each route once: what refuses would be fast.
@@ -99,14 +104,14 @@ impl Runner {
 impl Outcome {
     /// The median over the rounds, each by itself: a machine that becomes slower meanwhile does not
     /// matter.
-    fn of_hello(&self, runner: &Runner) -> f64 {
-        let rounds = runner.rates.iter().zip(&self.0[0].rates);
-        let mut ratios: Vec<f64> = rounds.map(|(rate, hello)| rate / hello).collect();
+    fn part(&self, runner: &Runner, whole: usize) -> f64 {
+        let rounds = runner.rates.iter().zip(&self.0[whole].rates);
+        let mut ratios: Vec<f64> = rounds.map(|(rate, whole)| rate / whole).collect();
         median(&mut ratios)
     }
 
     fn keeps(&self, runner: &Runner) -> bool {
-        let is_fast = runner.median() >= LEAST && self.of_hello(runner) >= LEAST_OF_HELLO;
+        let is_fast = runner.median() >= LEAST && self.part(runner, BARE) >= LEAST_OF_BARE;
         is_fast || !runner.is_judged
     }
 
@@ -117,27 +122,29 @@ impl Outcome {
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let head = ("route", "a_second", "least", "most", "of_hello");
-        let (route, median, least, most, of_hello) = head;
+        let head = ["a_second", "least", "most", "of_hello", "of_healthz"];
+        let [median, least, most, of_hello, of_bare] = head;
         write!(
             f,
-            "{route:20} {median:>9} {least:>9} {most:>9} {of_hello:>9}  bounds"
+            "{:20} {median:>9} {least:>9} {most:>9} {of_hello:>9} {of_bare:>10}  bounds",
+            "route"
         )?;
         for runner in &self.0 {
             let least = runner.rates.iter().copied().fold(f64::INFINITY, f64::min);
             let most = runner.rates.iter().copied().fold(0.0, f64::max);
             write!(
                 f,
-                "\n{:20} {:9.0} {least:9.0} {most:9.0} {:9.3}",
+                "\n{:20} {:9.0} {least:9.0} {most:9.0} {:9.3} {:10.3}",
                 runner.name(),
                 runner.median(),
-                self.of_hello(runner)
+                self.part(runner, HELLO),
+                self.part(runner, BARE)
             )?;
             if runner.is_judged {
                 let verdict = if self.keeps(runner) { "ok" } else { "under" };
                 write!(
                     f,
-                    "  a_second >= {LEAST}, of_hello >= {LEAST_OF_HELLO} {verdict}"
+                    "  a_second >= {LEAST}, of_healthz >= {LEAST_OF_BARE} {verdict}"
                 )?;
             }
         }

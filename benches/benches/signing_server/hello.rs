@@ -1,4 +1,4 @@
-//! A bare route of the same make: axum on hyper and tokio, with nothing in front and nothing counted.
+//! A server with one bare route: axum on hyper and tokio, with nothing in front and nothing counted.
 
 use std::io::{self, Read, Write};
 

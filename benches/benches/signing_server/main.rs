@@ -1,5 +1,5 @@
-//! Signatures a second over kept connections, beside a bare `hello` of the same make, and the memory
-//! of the server with many idle connections.
+//! Signatures a second over kept connections, beside the bare `/healthz` of the same server and the
+//! `hello` of a server that does nothing else, and the memory of the server with many idle connections.
 //!
 //! `cargo bench -p yunmei-benches --bench signing_server -- --rounds 9 --seconds 2`; with `--check` it
 //! fails if a bound is not kept. The servers are processes of their own; `wrk` or `oha` asks them, on
