@@ -4,13 +4,17 @@ use percent_encoding::percent_decode_str;
 
 use super::PathRefusal;
 
-/// Resolves the escapes of one value of a query, once. A plus sign is a plus sign.
+/// Resolves the escapes of one value of a query, once.
 ///
 /// # Errors
 ///
+/// [`PathRefusal::Plus`] for a plus sign, which is a blank to some and a plus sign to others;
 /// [`PathRefusal::Escape`] for a percent sign without two hex digits, and for an escaped dot, which
 /// no software writes that means no harm; [`PathRefusal::NotUnicode`] if the result is not UTF-8.
 pub fn decode(raw: &str) -> Result<Cow<'_, str>, PathRefusal> {
+    if raw.contains('+') {
+        return Err(PathRefusal::Plus);
+    }
     if !raw.contains('%') {
         return Ok(Cow::Borrowed(raw));
     }
@@ -43,7 +47,7 @@ mod tests {
         for (raw, text) in [
             ("/users/alice/", "/users/alice/"),
             ("%2Fusers%2falice%2F", "/users/alice/"),
-            ("/a+b%20c%2B", "/a+b c+"),
+            ("/a%2bb%20c%2B", "/a+b c+"),
             ("/%E5%9B%BE", "/图"),
             ("/%2525", "/%25"),
         ] {
@@ -52,8 +56,15 @@ mod tests {
     }
 
     #[test]
+    fn nobody_guesses_what_a_plus_sign_means() {
+        for raw in ["/a+b", "+", "/%20+"] {
+            assert_eq!(decode(raw), Err(PathRefusal::Plus), "{raw}");
+        }
+    }
+
+    #[test]
     fn what_is_no_escape_and_what_is_no_text_is_refused() {
-        for raw in ["/%", "/%2", "/%zz", "/a%2eb", "/%2E", "/%u002e", "/%+1"] {
+        for raw in ["/%", "/%2", "/%zz", "/a%2eb", "/%2E", "/%u002e"] {
             assert_eq!(decode(raw), Err(PathRefusal::Escape), "{raw}");
         }
         for raw in ["/%c0%ae", "/%ff", "/%ed%a0%80", "/%e0%80%af"] {

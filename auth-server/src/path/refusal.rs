@@ -6,6 +6,8 @@ use std::fmt;
 pub enum PathRefusal {
     /// An escape that is none, or one that nobody needs: of a dot.
     Escape,
+    /// A plus sign in a query.
+    Plus,
     /// Not UTF-8 once its escapes are resolved; overlong forms are not.
     NotUnicode,
     /// Nothing at all.
@@ -33,7 +35,13 @@ pub enum PathRefusal {
 impl fmt::Display for PathRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            PathRefusal::Escape => "it has an escape that is none, or that nobody needs",
+            PathRefusal::Escape => {
+                "it has a percent sign without two hex digits behind it, or an escaped dot"
+            }
+            PathRefusal::Plus => {
+                "it has a plus sign, which some read as a blank: write %20 for a blank, and %2B for a \
+                 plus sign"
+            }
             PathRefusal::NotUnicode => "it is not UTF-8",
             PathRefusal::Empty => "it is empty",
             PathRefusal::NotAbsolute => "it does not begin with a slash",

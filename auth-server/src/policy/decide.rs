@@ -96,7 +96,9 @@ impl fmt::Display for Denial {
             Denial::Place => f.write_str("this bucket, space or service is not known here"),
             Denial::Path => f.write_str("the path is outside of what this token may reach"),
             Denial::Unnamed => f.write_str("say the path of what is to be changed or deleted"),
-            Denial::Prefix => f.write_str("a signature for all of a folder is not given"),
+            Denial::Prefix => {
+                f.write_str("a signature for all of a folder is not given: name a file")
+            }
             Denial::Video => f.write_str("this video is outside of what this token may reach"),
             Denial::Lifetime(limit) => write!(f, "signatures live for {limit} seconds at most"),
             Denial::Undeclared => f.write_str("say size and type of what is to be uploaded"),

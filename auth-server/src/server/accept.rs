@@ -40,11 +40,17 @@ pub(super) async fn serve(entrance: Entrance, shared: SharedState, mut stop: Sto
         patience,
     } = entrance;
     let places = Arc::new(Semaphore::new(connections as usize));
-    let answers = Arc::new(Answers {
-        shared: Arc::clone(&shared),
-        cross_origin: routes::cross_origin(&shared.policy.cors.origins),
-        patience,
-    });
+    let cross_origin = routes::cross_origin(&shared.policy.cors.origins);
+    let reception = Reception {
+        answers: Arc::new(Answers {
+            shared,
+            cross_origin,
+            patience,
+        }),
+        tls,
+        peers,
+        stop: stop.clone(),
+    };
     loop {
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await;
@@ -54,30 +60,44 @@ pub(super) async fn serve(entrance: Entrance, shared: SharedState, mut stop: Sto
             next = next => next,
             _ = stop.wait_for(|stop| *stop) => break,
         };
-        let (Ok(place), Ok((stream, peer))) = (place, accepted) else {
+        match (place, accepted) {
+            (Ok(place), Ok((stream, peer))) => reception.receive(stream, peer.ip(), place),
             // Out of file handles, most likely: some will be closed soon.
-            tokio::time::sleep(Duration::from_millis(10)).await;
-            continue;
-        };
-        let Some(place) = Place::taken(place, &peers, peer.ip(), &shared) else {
-            shared.metrics.connections_refused.inc();
-            continue;
-        };
-        let visit = Visit {
-            peer: peer.ip(),
-            answers: Arc::clone(&answers),
-            stop: stop.clone(),
-            _place: place,
-        };
-        // An answer is small and awaited: it should not wait for more.
-        let _ = stream.set_nodelay(true);
-        match &tls {
-            None => drop(tokio::spawn(connection::keep(Stream::Plain(stream), visit))),
-            Some(tls) => drop(tokio::spawn(keep_tls(tls.clone(), stream, visit))),
+            _ => tokio::time::sleep(Duration::from_millis(10)).await,
         }
     }
     drop(listener);
     let _ = timeout(FAREWELL, places.acquire_many(connections)).await;
+}
+
+/// What every connection gets when it comes in.
+struct Reception {
+    answers: Arc<Answers>,
+    tls: Option<TlsAcceptor>,
+    peers: Arc<Peers>,
+    stop: Stop,
+}
+
+impl Reception {
+    fn receive(&self, stream: TcpStream, peer: IpAddr, permit: OwnedSemaphorePermit) {
+        let shared = &self.answers.shared;
+        let Some(place) = Place::taken(permit, &self.peers, peer, shared) else {
+            shared.metrics.connections_refused.inc();
+            return;
+        };
+        let visit = Visit {
+            peer,
+            answers: Arc::clone(&self.answers),
+            stop: self.stop.clone(),
+            _place: place,
+        };
+        // An answer is small and awaited: it should not wait for more.
+        let _ = stream.set_nodelay(true);
+        match &self.tls {
+            None => drop(tokio::spawn(connection::keep(Stream::Plain(stream), visit))),
+            Some(tls) => drop(tokio::spawn(keep_tls(tls.clone(), stream, visit))),
+        }
+    }
 }
 
 async fn keep_tls(tls: TlsAcceptor, stream: TcpStream, mut visit: Visit<Place>) {

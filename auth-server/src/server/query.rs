@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    path::{SafePath, decode},
+    path::{PathRefusal, SafePath, decode},
     policy::{Asked, Operation, Service},
 };
 
@@ -121,7 +121,10 @@ impl<'a> Values<'a> {
         let Some(raw) = self.raw(name) else {
             return Ok(None);
         };
-        let text = decode(raw).map_err(|_| Refused::parameter(name, "is badly escaped"))?;
+        let text = decode(raw).map_err(|refusal| match refusal {
+            PathRefusal::Plus => Refused::parameter(name, "has a plus sign: write %20 or %2B"),
+            _ => Refused::parameter(name, "is badly escaped"),
+        })?;
         match text.is_empty() || text.len() > VALUE_LIMIT || text.contains(char::is_control) {
             false => Ok(Some(text.into_owned())),
             true => Err(Refused::parameter(

@@ -75,47 +75,38 @@ impl Signatory {
 }
 
 fn prepare(rule: &Rule, accounts: &Accounts) -> Result<Prepared, String> {
-    let missing = |name: &str| format!("there is no account of {name}");
     let text = |error: yunmei_core::Error| error.to_string();
-    match rule.scope() {
+    Ok(match rule.scope() {
         Scope::Cos { bucket, .. } => {
-            let account = accounts.cos.as_ref().ok_or_else(|| missing("COS"))?;
+            let account = known(&accounts.cos, "COS")?;
             let cos = cos::Cos::new(account, bucket).map_err(text)?;
-            Ok(Prepared::Cos(Box::new(cos)))
+            Prepared::Cos(Box::new(cos))
         }
         Scope::Image { bucket, .. } => {
-            let account = accounts
-                .wanxiang
-                .as_ref()
-                .ok_or_else(|| missing("Wanxiang"))?;
+            let account = known(&accounts.wanxiang, "Wanxiang")?;
             let image = image::Image::new(account, bucket).map_err(text)?;
-            Ok(Prepared::Image(Box::new(image)))
+            Prepared::Image(Box::new(image))
         }
         Scope::Vod { space, .. } => {
-            let account = accounts
-                .vcloud
-                .as_ref()
-                .ok_or_else(|| missing("TTVcloud"))?;
+            let account = known(&accounts.vcloud, "TTVcloud")?;
             let vod = vod::Vod::new(account, space.as_deref(), rule)?;
-            Ok(Prepared::Vod(Box::new(vod)))
+            Prepared::Vod(Box::new(vod))
         }
         Scope::ImageX { service, path } => {
-            let account = accounts
-                .vcloud
-                .as_ref()
-                .ok_or_else(|| missing("TTVcloud"))?;
+            let account = known(&accounts.vcloud, "TTVcloud")?;
             let imagex = imagex::ImageX::new(account, service, path.is_some(), rule)?;
-            Ok(Prepared::ImageX(Box::new(imagex)))
+            Prepared::ImageX(Box::new(imagex))
         }
         Scope::Photo => {
-            let account = accounts
-                .fangtang
-                .as_ref()
-                .ok_or_else(|| missing("Fangtang"))?;
+            let account = known(&accounts.fangtang, "Fangtang")?;
             let photo = photo::Photo::new(account).map_err(|error| error.to_string())?;
-            Ok(Prepared::Photo(Box::new(photo)))
+            Prepared::Photo(Box::new(photo))
         }
-    }
+    })
+}
+
+fn known<'a, A>(account: &'a Option<A>, name: &str) -> Result<&'a A, String> {
+    (account.as_ref()).ok_or_else(|| format!("there is no account of {name}"))
 }
 
 /// Appends `sign=…` to an address that has no query.

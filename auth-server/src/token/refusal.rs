@@ -52,7 +52,9 @@ impl TokenRefusal {
 impl fmt::Display for TokenRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            TokenRefusal::Missing => "there is no token",
+            TokenRefusal::Missing => {
+                "there is no token: send it in the header Authorization, behind the word Bearer"
+            }
             TokenRefusal::Header => {
                 "the header Authorization is not JWT or Bearer, one blank, and a token"
             }
@@ -65,7 +67,7 @@ impl fmt::Display for TokenRefusal {
             TokenRefusal::Issuer => "the token is of another issuer",
             TokenRefusal::Audience => "the token is for another audience",
             TokenRefusal::Subject => "the token is for nobody whose name can be read",
-            TokenRefusal::UnknownClaim => "the token has a claim that is not known here",
+            TokenRefusal::UnknownClaim => "the token has a claim that is not named in the policy",
         })
     }
 }

@@ -34,7 +34,7 @@ pub(super) struct ServeOptions {
     #[arg(long, value_name = "ORIGIN", value_parser = parse_origin)]
     allow_origin: Vec<String>,
     /// How many connections are served at once; the others wait. How many of them one address may
-    /// have is in the policy: connections_per_address of [limits]
+    /// have is in the policy: `connections_per_address` in its table of limits
     #[arg(long, value_name = "COUNT", default_value = "12000")]
     connections: NonZeroU32,
     /// Write the decisions to the end of this file [default: to standard error]
