@@ -224,7 +224,7 @@ impl From<Denial> for Refused {
             Denial::Unnamed => "请说明要修改或删除的路径".into(),
             Denial::Prefix => "不能为整个文件夹签名".into(),
             Denial::Video => "您不能访问此视频".into(),
-            Denial::Lifetime(limit) => format!("签名有效期最长为 {limit} 秒").into(),
+            Denial::Lifetime(limit) => format!("签名有效期须为 1 到 {limit} 秒").into(),
             Denial::Undeclared => "请说明要上传的文件大小和类型".into(),
             Denial::Type => "不允许上传这种类型的文件".into(),
             Denial::Size(limit) => format!("文件太大，最多允许 {limit} 字节").into(),

@@ -106,7 +106,7 @@ fn prepare(rule: &Rule, accounts: &Accounts) -> Result<Prepared, String> {
 }
 
 fn known<'a, A>(account: &'a Option<A>, name: &str) -> Result<&'a A, String> {
-    (account.as_ref()).ok_or_else(|| format!("there is no account of {name}"))
+    (account.as_ref()).ok_or_else(|| format!("there is no account of {name} in the configuration"))
 }
 
 /// Appends `sign=…` to an address that has no query.
