@@ -1,0 +1,5 @@
+//! Fangtang photo repair.
+
+mod calls;
+mod pictures;
+mod restart;
