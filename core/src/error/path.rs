@@ -42,7 +42,11 @@ impl fmt::Display for PathError {
             }
             PathError::DotSegment => f.write_str("the path has a part that is just . or .."),
             PathError::Forbidden(character) => {
-                write!(f, "the path holds {character:?}, one of ? * : | \\ < > \"")
+                write!(
+                    f,
+                    "the path holds {character:?}: other clients of the service take none of \
+                     ? * : | \\ < > \""
+                )
             }
             PathError::Control(character) => {
                 write!(f, "the path holds the control character {character:?}")

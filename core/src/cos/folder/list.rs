@@ -139,7 +139,8 @@ impl List {
         }
     }
 
-    /// Only entries whose name begins with this.
+    /// Only entries whose name begins with this; any characters that the service has in a name are
+    /// taken.
     pub fn prefix(mut self, prefix: impl Into<String>) -> List {
         self.prefix = prefix.into();
         self
@@ -177,7 +178,7 @@ impl Operation for List {
         }
         let prefix = match self.prefix.as_str() {
             "" => PathPrefix::from(&self.folder),
-            start => self.folder.prefix(start)?,
+            start => PathPrefix::with_any_characters(&format!("{}{start}", self.folder))?,
         };
         let mut query = Query::new("list")
             .pair("num", &self.page_size.to_string())
@@ -277,6 +278,8 @@ mod tests {
             target(&list),
             "/files/v2/1250000000/examplebucket/photos/%E5%9B%BE%202?op=list&num=199&context="
         );
+        let any = bucket().list(&FolderPath::root()).prefix("12:3");
+        assert!(target(&any).contains("/12%3A3?op=list"));
         let next = bucket()
             .list(&FolderPath::root())
             .page_size(2)

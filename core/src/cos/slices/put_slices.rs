@@ -261,8 +261,11 @@ impl PutSlices {
     /// Whether a finished file has this content.
     fn is_this_content(&self, found: &Attributes, trouble: &Trouble) -> bool {
         let same_size = found.is_complete() && found.size == self.content().size();
-        match (found.sha.as_deref().map(bare_sha), self.content().sha()) {
+        let theirs = found.sha.as_deref().map(bare_sha);
+        match (theirs.filter(|sha| !sha.is_empty()), self.content().sha()) {
             (Some(theirs), Some(ours)) => same_size && theirs.eq_ignore_ascii_case(ours),
+            // -4018 was the answer to our digest: the service has compared (section 7.1).
+            (None, Some(_)) if trouble.refusal.code() == SAME_FILE => same_size,
             // The service keeps no digest of uploads without one (section 6.2).
             _ => same_size && trouble.finished,
         }

@@ -284,6 +284,18 @@ fn a_finished_file_of_other_content_is_not_taken_for_ours() {
 }
 
 #[test]
+fn the_service_is_believed_that_it_has_our_digest_where_it_shows_none() {
+    for shown in [r#","other":"00""#, r#","sha":"""#] {
+        let found = |size| attributes(size, "00").replace(r#","sha":"00""#, shown);
+        let (asked, result) = play(digested(), &[&refused(-4018), FINISHED, &found(2_097_153)]);
+        assert_eq!(asked, ["init", "list", "op=stat"]);
+        assert!(result.is_ok(), "{shown}");
+        let (_, result) = play(digested(), &[&refused(-4018), FINISHED, &found(7)]);
+        assert!(result.is_err(), "{shown}");
+    }
+}
+
+#[test]
 fn a_slice_found_missing_at_the_end_is_sent_again() {
     let parts = r#"[{"offset":0,"datalen":1048576},{"offset":1048576,"datalen":1048576}]"#;
     let replies = [
