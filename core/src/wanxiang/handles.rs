@@ -80,9 +80,49 @@ macro_rules! settings {
     };
 }
 
+macro_rules! pictures {
+    ($handle:ident) => {
+        impl $handle {
+            /// Downloads from this endpoint instead: a domain of one's own, or the CDN's.
+            pub fn downloads_at(self, endpoint: Endpoint) -> $handle {
+                $handle(self.0.downloads_at(endpoint))
+            }
+
+            /// Uploads a picture under an id that the service chooses, in one request: at most
+            /// 20 MB.
+            pub fn upload_new(&self, content: &Content) -> UploadPhoto {
+                UploadPhoto::new(self.0.clone(), None, content)
+            }
+
+            /// Asks for the attributes of a picture.
+            pub fn stat(&self, file_id: &FileId) -> StatPhoto {
+                StatPhoto::new(self.0.clone(), file_id.clone())
+            }
+
+            /// Copies a picture; the service chooses the id of the copy.
+            pub fn copy(&self, file_id: &FileId) -> CopyPhoto {
+                CopyPhoto::new(self.0.clone(), file_id.clone())
+            }
+
+            /// Deletes a picture.
+            pub fn delete(&self, file_id: &FileId) -> DeletePhoto {
+                DeletePhoto::new(self.0.clone(), file_id.clone())
+            }
+
+            /// A picture to be downloaded, or its address: the original, or what is made of it.
+            pub fn photo(&self, file_id: &FileId) -> PhotoAddress {
+                PhotoAddress::new(self.0.clone(), file_id.clone())
+            }
+        }
+    };
+}
+
 settings!(Bucket);
 settings!(PhotosV1);
 settings!(Videos);
+
+pictures!(Bucket);
+pictures!(PhotosV1);
 
 impl Bucket {
     /// A bucket of photos V2, used by nobody's leave: over https, at the service's own hosts.
@@ -106,19 +146,9 @@ impl Bucket {
         ))
     }
 
-    /// Downloads from this endpoint instead: a domain of one's own, or the CDN's.
-    pub fn downloads_at(self, endpoint: Endpoint) -> Bucket {
-        Bucket(self.0.downloads_at(endpoint))
-    }
-
     /// Uploads a picture under an id of the caller's, in one request: at most 20 MB.
     pub fn upload(&self, file_id: &FileId, content: &Content) -> UploadPhoto {
         UploadPhoto::new(self.0.clone(), Some(file_id.clone()), content)
-    }
-
-    /// Uploads a picture under an id that the service chooses, in one request: at most 20 MB.
-    pub fn upload_new(&self, content: &Content) -> UploadPhoto {
-        UploadPhoto::new(self.0.clone(), None, content)
     }
 
     /// Uploads a picture of any size: under this id, or with `None` one that the service chooses.
@@ -142,26 +172,6 @@ impl Bucket {
     ) -> PutSlices<UploadedPhoto> {
         PutSlices::photo(self.0.clone(), file_id.into().cloned(), content)
     }
-
-    /// Asks for the attributes of a picture.
-    pub fn stat(&self, file_id: &FileId) -> StatPhoto {
-        StatPhoto::new(self.0.clone(), file_id.clone())
-    }
-
-    /// Copies a picture; the service chooses the id of the copy.
-    pub fn copy(&self, file_id: &FileId) -> CopyPhoto {
-        CopyPhoto::new(self.0.clone(), file_id.clone())
-    }
-
-    /// Deletes a picture.
-    pub fn delete(&self, file_id: &FileId) -> DeletePhoto {
-        DeletePhoto::new(self.0.clone(), file_id.clone())
-    }
-
-    /// A picture to be downloaded, or its address: the original, or what is made of it.
-    pub fn photo(&self, file_id: &FileId) -> PhotoAddress {
-        PhotoAddress::new(self.0.clone(), file_id.clone())
-    }
 }
 
 impl PhotosV1 {
@@ -173,40 +183,10 @@ impl PhotosV1 {
         PhotosV1(Space::new(Area::PhotosV1, app, user))
     }
 
-    /// Downloads from this endpoint instead: a domain of one's own, or the CDN's.
-    pub fn downloads_at(self, endpoint: Endpoint) -> PhotosV1 {
-        PhotosV1(self.0.downloads_at(endpoint))
-    }
-
-    /// Uploads a picture under an id that the service chooses, in one request: at most 20 MB.
-    pub fn upload_new(&self, content: &Content) -> UploadPhoto {
-        UploadPhoto::new(self.0.clone(), None, content)
-    }
-
     /// Uploads a picture under an id of the caller's, which may not be used a second time: the
     /// vendor's page knows that, its client does not (section 7).
     pub fn upload(&self, file_id: &FileId, content: &Content) -> UploadPhoto {
         UploadPhoto::new(self.0.clone(), Some(file_id.clone()), content)
-    }
-
-    /// Asks for the attributes of a picture.
-    pub fn stat(&self, file_id: &FileId) -> StatPhoto {
-        StatPhoto::new(self.0.clone(), file_id.clone())
-    }
-
-    /// Copies a picture; the service chooses the id of the copy.
-    pub fn copy(&self, file_id: &FileId) -> CopyPhoto {
-        CopyPhoto::new(self.0.clone(), file_id.clone())
-    }
-
-    /// Deletes a picture.
-    pub fn delete(&self, file_id: &FileId) -> DeletePhoto {
-        DeletePhoto::new(self.0.clone(), file_id.clone())
-    }
-
-    /// A picture to be downloaded, or its address: the original, or what is made of it.
-    pub fn photo(&self, file_id: &FileId) -> PhotoAddress {
-        PhotoAddress::new(self.0.clone(), file_id.clone())
     }
 }
 

@@ -39,6 +39,7 @@
 
 pub mod codes;
 mod content;
+mod delete;
 mod detection;
 mod detector;
 mod envelope;
@@ -54,6 +55,7 @@ mod tests;
 mod video;
 
 pub use content::{Content, DigestBuilder, Digests};
+pub use delete::{DeletePhoto, DeleteVideo};
 pub use detection::{
     DetectFiles, DetectUrl, DetectUrls, Detected, PICTURES_LIMIT, Picture, Verdict, VerdictClass,
 };
@@ -61,12 +63,10 @@ pub use detector::{Detector, DetectorPath};
 pub use handles::{Bucket, PhotosV1, Videos};
 pub use ids::{BucketName, FileId, UserId};
 pub use photo::{
-    Copied, CopyPhoto, DeletePhoto, Dimensions, DownloadPhoto, PhotoAddress, PhotoAttributes,
-    PutPhoto, StatPhoto, StyleSeparator, UploadPhoto, UploadedPhoto,
+    Copied, CopyPhoto, Dimensions, DownloadPhoto, PhotoAddress, PhotoAttributes, PutPhoto,
+    StatPhoto, StyleSeparator, UploadPhoto, UploadedPhoto,
 };
-pub use video::{
-    DeleteVideo, PutVideo, StatVideo, UploadVideo, UploadedVideo, VideoAttributes, VideoStatus,
-};
+pub use video::{PutVideo, StatVideo, UploadVideo, UploadedVideo, VideoAttributes, VideoStatus};
 
 pub use crate::tencent::{AppId, Credentials, Expiry};
 

@@ -1,60 +1,81 @@
+//! Deletion, of pictures (section 6.5) and videos (section 8.3).
+
 use bytes::Bytes;
 use http::{Request, Response};
 
+use super::{
+    FileId, codes, envelope,
+    space::{Scheme, Space, Target},
+};
 use crate::{
     Operation, Payload, Stamp,
     error::{Error, ServiceError},
-    wanxiang::{
-        FileId, codes, envelope,
-        space::{Scheme, Space, Target},
-    },
 };
 
-/// Deletes a picture (section 6.5): [`Bucket::delete`](crate::wanxiang::Bucket::delete),
-/// [`PhotosV1::delete`](crate::wanxiang::PhotosV1::delete).
-///
-/// ```text
-/// POST /photos/v2/{appid}/{bucket}/{user}/{file id}/del
-/// ```
-#[derive(Clone, Debug)]
-pub struct DeletePhoto {
-    space: Space,
-    file_id: FileId,
+macro_rules! deletion {
+    ($(#[$documentation:meta])* $operation:ident, $scheme:expr, if_spent: $spent:literal) => {
+        $(#[$documentation])*
+        #[derive(Clone, Debug)]
+        pub struct $operation {
+            space: Space,
+            file_id: FileId,
+        }
+
+        impl $operation {
+            pub(super) fn new(space: Space, file_id: FileId) -> $operation {
+                $operation { space, file_id }
+            }
+        }
+
+        impl Operation for $operation {
+            type Output = ();
+
+            fn request(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
+                self.space.post(Target::Delete(&self.file_id), $scheme, stamp)
+            }
+
+            fn parse(&self, response: &Response<Bytes>) -> Result<(), Error> {
+                envelope::done(response)
+            }
+
+            fn repeatable(&self) -> bool {
+                self.space.signs_anew()
+            }
+
+            fn if_carried_out(&self) -> Option<&'static str> {
+                (!self.space.signs_anew()).then_some($spent)
+            }
+
+            /// Gone, after a deletion whose answer was lost, is what was wanted.
+            fn settled(&self, refusal: &ServiceError) -> Option<()> {
+                (refusal.code() == codes::MISSING).then_some(())
+            }
+        }
+    };
 }
 
-impl DeletePhoto {
-    pub(in crate::wanxiang) fn new(space: Space, file_id: FileId) -> DeletePhoto {
-        DeletePhoto { space, file_id }
-    }
+deletion! {
+    /// Deletes a picture (section 6.5): [`Bucket::delete`](super::Bucket::delete),
+    /// [`PhotosV1::delete`](super::PhotosV1::delete).
+    ///
+    /// ```text
+    /// POST /photos/v2/{appid}/{bucket}/{user}/{file id}/del
+    /// ```
+    DeletePhoto,
+    // The one call on pictures that the vendor's client sends without the word (section 3.6).
+    Scheme::Bare,
+    if_spent: "the picture may have been deleted, and the signature be spent"
 }
 
-impl Operation for DeletePhoto {
-    type Output = ();
-
-    /// The one call on pictures that the vendor's client sends without the scheme word (section
-    /// 3.6).
-    fn request(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
-        self.space
-            .post(Target::Delete(&self.file_id), Scheme::Bare, stamp)
-    }
-
-    fn parse(&self, response: &Response<Bytes>) -> Result<(), Error> {
-        envelope::done(response)
-    }
-
-    fn repeatable(&self) -> bool {
-        self.space.signs_anew()
-    }
-
-    fn if_carried_out(&self) -> Option<&'static str> {
-        let spent = "the picture may have been deleted, and the signature be spent";
-        (!self.space.signs_anew()).then_some(spent)
-    }
-
-    /// Gone, after a deletion whose answer was lost, is what was wanted.
-    fn settled(&self, refusal: &ServiceError) -> Option<()> {
-        (refusal.code() == codes::MISSING).then_some(())
-    }
+deletion! {
+    /// Deletes a video (section 8.3): [`Videos::delete`](super::Videos::delete).
+    ///
+    /// ```text
+    /// POST /videos/v1/{appid}/{user}/{file id}/del
+    /// ```
+    DeleteVideo,
+    Scheme::QCloud,
+    if_spent: "the video may have been deleted, and the signature be spent"
 }
 
 #[cfg(test)]
@@ -63,7 +84,7 @@ mod tests {
     use crate::{
         Driver, Nonce, Retry, Step,
         error::TransportError,
-        wanxiang::tests::{answer, bucket, file, stamp},
+        wanxiang::tests::{answer, bucket, file, stamp, videos},
     };
 
     const MISSING: &str = r#"{"code":-197,"message":"no such file"}"#;
@@ -85,6 +106,18 @@ mod tests {
             driver.handle(Err(TransportError::unknown("reset").into()));
         }
         assert_ne!(signatures[0], signatures[1]);
+    }
+
+    #[test]
+    fn the_scheme_word_stands_before_the_signature_for_videos_only() {
+        let has_word = |request: Result<Request<Payload>, Error>| {
+            let request = request.expect("a request");
+            request.headers()["authorization"]
+                .as_bytes()
+                .starts_with(b"QCloud ")
+        };
+        assert!(!has_word(bucket().delete(&file("cat")).request(&stamp())));
+        assert!(has_word(videos().delete(&file("1_ab")).request(&stamp())));
     }
 
     #[test]
