@@ -60,10 +60,10 @@ pub(crate) enum Command {
     /// Pictures in ByteDance TTVcloud and Volcengine (ImageX)
     #[command(subcommand)]
     Imagex(ImagexCommand),
-    /// Cutting and joining of videos in TTVcloud
+    /// Cutting and joining of videos in TTVcloud and Volcengine (Edit)
     #[command(subcommand)]
     Edit(EditCommand),
-    /// Users of an account of TTVcloud
+    /// Users of an account of TTVcloud or Volcengine (IAM)
     #[command(subcommand)]
     Iam(IamCommand),
     Sts(StsCommand),

@@ -165,6 +165,9 @@ impl Failure {
             Error::Transport(_) => {
                 Some("check the network, and what the configuration says of the service")
             }
+            Error::Local(LocalError::Changed { .. }) => {
+                Some("run it again once nothing writes to the file any more")
+            }
             Error::Doubt(_) => Some("look whether it was done before you do it again"),
             _ => None,
         };
@@ -179,6 +182,10 @@ fn advice_on_input(error: &InputError) -> Option<&'static str> {
         }
         InputError::NothingLeft => photo::advice::BUY,
         InputError::ResultExpired => photo::advice::AGAIN,
+        InputError::NoSuchAction { .. } => {
+            "--dialect, or dialect in the table vcloud of the configuration, says whose actions are \
+             called: those of TTVcloud or of Volcengine"
+        }
         InputError::JobOfAnother => "--profile NAME chooses the partner that began it",
         _ => return None,
     })

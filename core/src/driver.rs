@@ -169,7 +169,7 @@ mod tests {
     use super::*;
     use crate::{
         Nonce, Timestamp,
-        error::{Service, ServiceError, TransportError},
+        error::{LocalError, Service, ServiceError, TransportError},
         operation::Operation,
     };
 
@@ -261,6 +261,47 @@ mod tests {
         let (sent, _, result) = play(false, vec![lost()]);
         assert_eq!(sent, 1);
         assert!(result.expect_err("lost").is_in_doubt());
+    }
+
+    #[test]
+    fn a_source_that_fails_leaves_no_doubt_unless_an_earlier_attempt_did() {
+        struct Paid;
+        impl Operation for Paid {
+            type Output = ();
+            fn request(&self, _: &Stamp) -> Result<Request<Payload>, Error> {
+                Ok(Request::new(Payload::empty()))
+            }
+            fn parse(&self, _: &Response<Bytes>) -> Result<(), Error> {
+                Ok(())
+            }
+            fn repeatable(&self) -> bool {
+                true
+            }
+            fn if_carried_out(&self) -> Option<&'static str> {
+                Some("it is paid for")
+            }
+        }
+        let changed = || LocalError::Changed {
+            expected: 7,
+            found: 6,
+        };
+        let end = |replies: Vec<Error>| {
+            let mut driver = Driver::new(Paid, Retry::default());
+            for reply in replies {
+                while !matches!(driver.poll(&stamp()), Step::Send(_)) {}
+                driver.handle(Err(reply));
+            }
+            match driver.poll(&stamp()) {
+                Step::Done(Err(error)) => error,
+                _ => panic!("not over"),
+            }
+        };
+        let error = end(vec![changed().into()]);
+        assert!(matches!(error, Error::Local(_)) && !error.is_in_doubt());
+        let lost = TransportError::unknown("reset");
+        let error = end(vec![lost.into(), changed().into()]);
+        assert!(error.is_in_doubt());
+        assert!(error.to_string().ends_with("; it is paid for"), "{error}");
     }
 
     #[test]

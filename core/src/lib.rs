@@ -42,7 +42,7 @@
 //!
 //! | layer | what it does | types |
 //! |---|---|---|
-//! | service | names the operations | [`cos::Bucket`], [`wanxiang::Bucket`], [`fangtang::Partner`] |
+//! | service | names the operations | [`cos::Bucket`], [`wanxiang::Bucket`], [`fangtang::Partner`], [`vcloud::vod::Vod`], [`vcloud::imagex::ImageX`]; the modules [`cos`], [`wanxiang`], [`fangtang`] and [`vcloud`] have all |
 //! | operation | one exchange: builds the request, reads the response | [`Operation`] |
 //! | flow | several exchanges, one result | [`Flow`], [`Turn`] |
 //! | driver | attempts, pauses, giving up | [`Driver`], [`Step`], [`Retry`] |
@@ -51,6 +51,7 @@
 //! | stamp | time and chance | [`Stamp`], [`Timestamp`], [`Nonce`] |
 //! | errors | whose fault, whether to retry, what the service called it | [`Error`], [`mod@error`] |
 //! | secrets | never printed, wiped when dropped | [`Secret`], [`Token`], [`SignedUrl`] |
+//! | signatures by themselves | made, taken apart, checked | [`cos::sign`], [`wanxiang::sign`], [`mod@fangtang::token`], [`vcloud::sign`], [`vcloud::sts2`] |
 //!
 //! # The invariant that callers keep
 //!

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 use yunmei_core::vcloud::{
-    ContentBuilder,
+    ContentBuilder, Dialect,
     imagex::{
         CommittedImage, ImageMeta, ImageX, NewImage, ServiceId, UPLOAD_LIMIT, UploadImages,
         UploadedImages,
@@ -64,6 +64,13 @@ pub(super) async fn run(session: &Session, command: UploadCommand) -> Result<(),
         ));
     }
     let account = session.vcloud()?;
+    if command.overwrite && account.dialect() == Dialect::TtvCloud {
+        return Err(Failure::Usage(
+            "--overwrite is only of Volcengine: --dialect volcengine, or dialect in the table vcloud \
+             of the configuration, says that the account is one of it"
+                .into(),
+        ));
+    }
     let uploads = Uploads {
         imagex: account.imagex()?,
         service: command.service.of(&account)?,

@@ -21,7 +21,7 @@ use crate::{
     session::{self, Session},
 };
 
-/// Make temporary keys of TTVcloud, for somebody who may use them for a while.
+/// Make temporary keys of TTVcloud or Volcengine, for somebody who may use them for a while.
 ///
 /// They are made here, with the account's own keys: nothing is asked of the service, and nobody can
 /// take them back. What they may do is said by play, upload or imagex-upload, or by --action and

@@ -74,7 +74,7 @@ impl Custom {
 
     fn policy(&self) -> Result<Option<Policy>, Failure> {
         if let Some(path) = &self.policy {
-            let policy = serde_json::from_value(vcloud::read_value(path)?);
+            let policy = serde_json::from_value(vcloud::read_object(path)?.into());
             return policy.map(Some).map_err(|error| {
                 let name = shown(&path.to_string_lossy());
                 Failure::Usage(format!("{name}: is no policy: {error}"))

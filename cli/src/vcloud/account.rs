@@ -163,9 +163,16 @@ impl Account<'_> {
     pub(crate) fn failure(&self, about: impl fmt::Display, error: impl Into<Error>) -> Failure {
         let error = error.into();
         let advice = match &error {
-            Error::Service(refusal) if refusal.kind() == ServiceErrorKind::Signature => Some(
-                format!("{}; {}", advice::on_signature(refusal), self.keys.told()),
-            ),
+            Error::Service(refusal)
+                if refusal.kind() == ServiceErrorKind::Signature
+                    && !advice::is_permission(refusal) =>
+            {
+                Some(format!(
+                    "{}; {}",
+                    advice::on_signature(refusal),
+                    self.keys.told()
+                ))
+            }
             _ => None,
         };
         let failure = Failure::operation(about, error);

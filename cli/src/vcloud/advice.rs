@@ -1,4 +1,7 @@
-use yunmei_core::error::{ServiceError, ServiceErrorKind};
+use yunmei_core::{
+    error::{ServiceError, ServiceErrorKind},
+    vcloud::upload_host::UPLOAD_HOST,
+};
 
 /// Where the keys, or what was signed with them, are refused.
 pub(super) fn on_signature(refusal: &ServiceError) -> &'static str {
@@ -14,6 +17,10 @@ pub(super) fn on_signature(refusal: &ServiceError) -> &'static str {
 /// What to do about a refusal of TTVcloud.
 pub(crate) fn on(refusal: &ServiceError) -> Option<&'static str> {
     Some(match (refusal.kind(), refusal.code()) {
+        _ if is_permission(refusal) => {
+            "the permission to upload comes from the service, and serves for a while: run it again, \
+             and there is a new one"
+        }
         (ServiceErrorKind::Signature, _) => on_signature(refusal),
         (_, 100_007 | 100_008) => {
             "the service does not know the action: check its name and version, and region and \
@@ -29,4 +36,10 @@ pub(crate) fn on(refusal: &ServiceError) -> Option<&'static str> {
         (ServiceErrorKind::Throttled | ServiceErrorKind::Unavailable, _) => "try again later",
         _ => return None,
     })
+}
+
+/// Whether an upload host refuses what the service gave for it: that is not about keys.
+pub(super) fn is_permission(refusal: &ServiceError) -> bool {
+    let kinds = [ServiceErrorKind::Signature, ServiceErrorKind::Denied];
+    refusal.refuser() == UPLOAD_HOST && kinds.contains(&refusal.kind())
 }

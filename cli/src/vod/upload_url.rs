@@ -1,6 +1,6 @@
 use clap::{Args, ValueEnum};
 use serde_json::json;
-use yunmei_core::vcloud::vod::MediaFormat;
+use yunmei_core::vcloud::vod::{MediaFormat, UrlJob};
 
 use super::{Session, Space};
 use crate::{exit::Failure, output::shown};
@@ -63,7 +63,7 @@ pub(super) async fn run(session: &Session, command: UploadUrlCommand) -> Result<
     session.if_interrupted("the service may be fetching the videos already".to_owned());
     let accepted = account.run(&space, upload).await?;
     for (at, url) in command.urls.iter().enumerate() {
-        let job = accepted.jobs.get(at).map(|job| job.job_id.as_str());
+        let job = job_of(&accepted.jobs, at, url).map(|job| job.job_id.as_str());
         let text = match job {
             Some(job) => format!("accepted {url} -> job {job}"),
             None => format!("accepted {url}"),
@@ -74,4 +74,36 @@ pub(super) async fn run(session: &Session, command: UploadUrlCommand) -> Result<
         )?;
     }
     Ok(())
+}
+
+/// The job of an address: the one that names it, since nobody says that they come in the order of the
+/// question; else the one in its place, for the service may write the address otherwise.
+fn job_of<'a>(jobs: &'a [UrlJob], at: usize, url: &str) -> Option<&'a UrlJob> {
+    let here = jobs.get(at);
+    let names = |job: &&UrlJob| job.source_url == url;
+    here.filter(names)
+        .or_else(|| jobs.iter().find(names))
+        .or(here)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::from_value;
+
+    use super::*;
+
+    #[test]
+    fn a_job_belongs_to_the_address_that_it_names() {
+        let jobs: Vec<UrlJob> = from_value(json!([
+            {"JobId": "1", "SourceUrl": "http://b/"},
+            {"JobId": "2", "SourceUrl": "http://a/"},
+            {"JobId": "3"},
+        ]))
+        .expect("jobs");
+        let job = |at, url| job_of(&jobs, at, url).map(|job| job.job_id.as_str());
+        assert_eq!(job(0, "http://a/"), Some("2"));
+        assert_eq!(job(1, "http://b/"), Some("1"));
+        assert_eq!(job(2, "http://c/"), Some("3"));
+        assert_eq!(job(3, "http://d/"), None);
+    }
 }

@@ -83,6 +83,18 @@ fn some_of_several_is_7_and_each_failure_is_named() {
 }
 
 #[test]
+fn what_only_the_successor_can_replace_is_not_sent_to_ttvcloud() {
+    let stage = Stage::new();
+    stage.write("a.png", noise(4, 4));
+    let upload = ["imagex", "upload", "a.png", "--key", "a", "--overwrite"];
+    let run = stage.run(&upload).ends_with(2);
+    assert!(run.stderr.contains("only of Volcengine"), "{}", run.stderr);
+    assert!(stage.emulator.log().is_empty());
+    stage.use_volcengine();
+    stage.run(&upload).ends_with(0);
+}
+
+#[test]
 fn a_token_is_made_without_the_service() {
     let stage = Stage::new();
     let run = stage

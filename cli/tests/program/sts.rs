@@ -166,6 +166,7 @@ fn a_policy_may_come_from_a_file() {
 fn what_would_widen_a_policy_is_refused() {
     let stage = Stage::new();
     stage.write("policy.json", r#"{"Statement":[{"NotAction":["a:b"]}]}"#);
+    stage.write("array.json", r#"[[]]"#);
     for (arguments, told) in [
         (&["sts", "play", "v*"][..], "without *"),
         (&["sts", "play", "v1/v2"], "without *"),
@@ -173,6 +174,7 @@ fn what_would_widen_a_policy_is_refused() {
         (&["sts", "--action", "GetPlayInfo"], "vod:GetPlayInfo"),
         (&["sts", "--resource", "x"], "--action"),
         (&["sts", "--policy", "policy.json"], "no policy"),
+        (&["sts", "--policy", "array.json"], "a JSON object"),
         (&["sts", "--action", "vod:*", "upload"], "go without"),
         (&["sts", "--expires", "soon"], "90s"),
     ] {

@@ -59,6 +59,7 @@ fn what_cannot_be_sent_is_2_and_nothing_is_sent() {
         ),
         (&["vod", "job", "1,2"], "one job"),
         (&["vod", "job", "1"], "QueryUploadTaskInfo"),
+        (&["vod", "job", "1"], "--dialect"),
     ] {
         let run = stage.run(arguments).ends_with(2);
         assert!(run.stderr.contains(told), "{arguments:?}: {}", run.stderr);
@@ -84,6 +85,23 @@ fn what_the_successor_has_not_is_2_and_says_what_there_is() {
         assert!(run.stderr.contains(told), "{arguments:?}: {}", run.stderr);
     }
     assert!(stage.emulator.log().is_empty());
+}
+
+#[test]
+fn a_refusal_names_the_service_of_the_dialect() {
+    let stage = Stage::new();
+    let told = |stage: &Stage| stage.run(&["vod", "play", "nothere"]).ends_with(4).stderr;
+    let of_ttv_cloud = told(&stage);
+    assert!(
+        of_ttv_cloud.contains(" TTVcloud refused: "),
+        "{of_ttv_cloud}"
+    );
+    stage.use_volcengine();
+    let of_volcengine = told(&stage);
+    assert!(
+        of_volcengine.contains(" Volcengine refused: "),
+        "{of_volcengine}"
+    );
 }
 
 #[test]
@@ -178,4 +196,25 @@ fn a_video_that_arrives_damaged_is_not_kept() {
     let run = stage.run(&["vod", "play", vid, "-o", "b.avi"]).ends_with(5);
     assert!(run.stderr.contains("MD5"), "{}", run.stderr);
     assert!(!stage.path("b.avi").exists());
+}
+
+#[test]
+fn what_an_upload_host_refuses_is_not_the_fault_of_the_keys() {
+    for status in [401, 403] {
+        let denied = format!(
+            r#"
+            [[fault]]
+            op = "upload.put"
+            action = "answer"
+            status = {status}
+            body = '{{"success":1,"error":{{"code":{status},"error_code":4003,"message":"no"}}}}'
+            "#
+        );
+        let stage = with_faults(&denied);
+        let run = stage.run(&["vod", "upload", "film.avi"]).ends_with(3);
+        let told = "film.avi: the upload host refused: 4003 no";
+        assert!(run.stderr.contains(told), "{}", run.stderr);
+        assert!(run.stderr.contains("run it again"), "{}", run.stderr);
+        assert!(!run.stderr.contains("keys"), "{}", run.stderr);
+    }
 }

@@ -23,6 +23,64 @@ use crate::{
 ///   [`refused`](Downloader::refused).
 ///
 /// If there was no answer, call [`failed`](Downloader::failed). Then poll again.
+///
+/// The head has its headers as they came: a client that unpacks bodies, or drops `Content-Length`, is to
+/// be told not to.
+///
+/// ```
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use yunmei_core::download::{DownloadStep, Downloader, Head};
+/// use yunmei_core::{Download, Downloaded, Error, Payload, Retry, Stamp, error::TransportError};
+///
+/// fn fetch<D: Download>(
+///     download: D,
+///     stamp: impl Fn() -> Stamp,
+///     send: impl Fn(Request<Payload>) -> std::io::Result<Response<Vec<u8>>>,
+///     out: &mut Vec<u8>,
+/// ) -> Result<Downloaded, Error> {
+///     let mut downloader = Downloader::new(download, Retry::default());
+///     loop {
+///         match downloader.poll(&stamp()) {
+///             DownloadStep::Send(request) => match send(request).map(Response::into_parts) {
+///                 Ok((head, body)) => match downloader.head(&head) {
+///                     Head::Receive => {
+///                         // A client that streams does this with each piece, and tells `end` why it broke off.
+///                         for piece in body.chunks(64 * 1024) {
+///                             out.extend_from_slice(&piece[downloader.data(piece)]);
+///                         }
+///                         downloader.end(Ok(()));
+///                     }
+///                     Head::Refused => downloader.refused(&Response::from_parts(head, Bytes::from(body))),
+///                 },
+///                 Err(error) => downloader.failed(TransportError::unknown(error).into()),
+///             },
+///             DownloadStep::Sleep(pause) => std::thread::sleep(pause),
+///             DownloadStep::Done(result) => return result,
+///         }
+///     }
+/// }
+/// # use yunmei_core::{ByteRange, Nonce, Timestamp, cos::{AppId, Bucket, BucketName, Credentials, FilePath, Region}};
+/// #
+/// # let bucket = Bucket::new(AppId::new(1250000000)?, BucketName::new("examplebucket")?, Region::new("gz")?)
+/// #     .signed_with(Credentials::new("AKIDEXAMPLE", "the secret key")?);
+/// # let stamp = || Stamp::new(Timestamp::from_seconds(1503987233), Nonce::from_bytes([7; 32]));
+/// # let send = |_: Request<Payload>| {
+/// #     let answer = Response::builder().header("Content-Length", 5);
+/// #     answer.body(b"a cat".to_vec()).map_err(std::io::Error::other)
+/// # };
+/// # let mut out = Vec::new();
+/// # let download = bucket.download(&FilePath::new("/photos/cat.jpg")?, ByteRange::ALL);
+/// # assert_eq!(fetch(download, stamp, send, &mut out)?.length, 5);
+/// # assert_eq!(out, b"a cat");
+/// # let missing = bucket.download(&FilePath::new("/photos/dog.jpg")?, ByteRange::ALL);
+/// # let refuse = |_: Request<Payload>| {
+/// #     let answer = Response::builder().status(404);
+/// #     answer.body(Vec::new()).map_err(std::io::Error::other)
+/// # };
+/// # assert!(fetch(missing, stamp, refuse, &mut out).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Downloader<D: Download> {
     download: D,

@@ -149,7 +149,8 @@ pub enum InputError {
         /// Which region.
         region: String,
     },
-    /// A parameter of a request cannot be sent as it is, or is set by the signature.
+    /// A parameter of a request cannot be sent as it is, is set by the signature, or is none of the
+    /// dialect.
     Parameter {
         /// Which one.
         name: String,
@@ -363,8 +364,8 @@ impl fmt::Display for InputError {
             }
             InputError::Parameter { name } => write!(
                 f,
-                "the parameter {name:?} cannot be sent as it is: empty, doubled, ambiguous, or set \
-                 by the signature"
+                "the parameter {name:?} cannot be sent as it is: empty, doubled, ambiguous, set by \
+                 the signature, or not one of this dialect"
             ),
             InputError::Header { name } => write!(
                 f,

@@ -7,8 +7,15 @@
 //! | [`Error::Service`] | the service answered, and refused | the request |
 //! | [`Error::Response`] | the service answered something unreadable | the request |
 //! | [`Error::Transport`] | there was no answer | see [`Delivery`] |
-//! | [`Error::Doubt`] | one of the three above, after which the service may have done what was asked, with a consequence to know | the request |
+//! | [`Error::Doubt`] | one of those above, after which the service may have done what was asked, with a consequence to know | the request, perhaps in an earlier attempt |
 //! | [`Error::Deadline`] | the work takes longer than the caller wanted to wait | all that was needed |
+//!
+//! | question | who answers |
+//! |---|---|
+//! | what kind of refusal, by the same words for all services | [`Error::kind`] |
+//! | whether sending it again may help | [`Error::is_retryable`] |
+//! | whether it may have been carried out all the same | [`Error::is_in_doubt`] |
+//! | what the service called it, its meaning, the request id | [`Error::service`] |
 
 mod deadline;
 mod doubt;
@@ -76,13 +83,15 @@ impl Error {
     }
 
     /// Whether the service may have done what was asked, although no one said so.
+    ///
+    /// Not so after [`Error::Local`]: a request whose source failed is not sent to its end, and an
+    /// answer that could not be written down is one to a question that changes nothing.
     pub fn is_in_doubt(&self) -> bool {
         match self {
-            Error::Input(_) | Error::Deadline(_) => false,
+            Error::Input(_) | Error::Local(_) | Error::Deadline(_) => false,
             Error::Doubt(_) => true,
             Error::Service(error) => error.leaves_doubt(),
             Error::Response(error) => error.leaves_doubt(),
-            Error::Local(_) => true,
             Error::Transport(error) => error.delivery() == Delivery::Unknown,
         }
     }
@@ -90,9 +99,8 @@ impl Error {
     /// The same, with what it means if the request was carried out all the same.
     pub(crate) fn in_doubt(self, if_carried_out: Option<&'static str>) -> Error {
         match if_carried_out {
-            // A request that broke off on this side never got whole to the other; and one doubt is
-            // enough.
-            Some(_) if matches!(self, Error::Local(_) | Error::Doubt(_)) => self,
+            // One doubt is enough.
+            Some(_) if matches!(self, Error::Doubt(_)) => self,
             Some(consequence) => Error::Doubt(Box::new(DoubtError::new(consequence, self))),
             None => self,
         }

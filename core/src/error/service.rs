@@ -15,6 +15,8 @@ pub struct ServiceError {
     request_id: Option<String>,
     retry_after: Option<Duration>,
     known: Option<&'static ErrorCode>,
+    /// Who refused, where the name of the service does not say it.
+    refuser: Option<&'static str>,
 }
 
 impl ServiceError {
@@ -38,7 +40,14 @@ impl ServiceError {
             request_id: None,
             retry_after: None,
             known,
+            refuser: None,
         }
+    }
+
+    /// Says who refused, where the service goes by more than one name, or has hosts of its own.
+    pub(crate) fn by(mut self, refuser: &'static str) -> ServiceError {
+        self.refuser = Some(refuser);
+        self
     }
 
     /// Adds the name that the service gave the code.
@@ -59,9 +68,15 @@ impl ServiceError {
         self
     }
 
-    /// Who refused.
+    /// Which service it was, whatever [name](ServiceError::refuser) it goes by.
     pub fn service(&self) -> Service {
         self.service
+    }
+
+    /// Who refused, as messages call it: the service by the name that it goes by, or a host of its own
+    /// that knows less than the service.
+    pub fn refuser(&self) -> &'static str {
+        self.refuser.unwrap_or(self.service.name())
     }
 
     /// The HTTP status of the answer; not always an error status.
@@ -145,10 +160,11 @@ impl ServiceError {
 
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let refuser = self.refuser();
         match (self.code, self.symbol.as_str()) {
-            (code, "") => write!(f, "{} refused: {code}", self.service)?,
-            (0, symbol) => write!(f, "{} refused: {symbol}", self.service)?,
-            (code, symbol) => write!(f, "{} refused: {code} {symbol}", self.service)?,
+            (code, "") => write!(f, "{refuser} refused: {code}")?,
+            (0, symbol) => write!(f, "{refuser} refused: {symbol}")?,
+            (code, symbol) => write!(f, "{refuser} refused: {code} {symbol}")?,
         }
         // Some refusals come with the meaning for a message, or with more behind it.
         let meaning = self.meaning(Language::English);
@@ -184,14 +200,20 @@ pub enum Service {
     Vcloud,
 }
 
-impl fmt::Display for Service {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Service {
+    fn name(self) -> &'static str {
+        match self {
             Service::Cos => "COS",
             Service::Wanxiang => "Wanxiang",
             Service::Fangtang => "Fangtang",
             Service::Vcloud => "TTVcloud",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

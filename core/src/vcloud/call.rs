@@ -146,7 +146,7 @@ impl Operation for Call {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Answer, Error> {
-        Answer::read(response)
+        Answer::read(self.caller.name(), response)
     }
 
     fn repeatable(&self) -> bool {
@@ -159,8 +159,8 @@ impl Operation for Call {
 }
 
 impl Answer {
-    pub(super) fn read(response: &Response<Bytes>) -> Result<Answer, Error> {
-        let (result, request_id) = envelope::open_with_id(response)?;
+    pub(super) fn read(who: &'static str, response: &Response<Bytes>) -> Result<Answer, Error> {
+        let (result, request_id) = envelope::open_with_id(who, response)?;
         Ok(Answer { request_id, result })
     }
 }

@@ -73,6 +73,11 @@ impl Caller {
         self.0.signer.scope().dialect()
     }
 
+    /// Who answers, as errors call it.
+    pub(super) fn name(&self) -> &'static str {
+        self.dialect().name()
+    }
+
     pub(super) fn endpoint(&self) -> &Endpoint {
         &self.0.endpoint
     }

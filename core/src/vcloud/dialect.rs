@@ -79,6 +79,14 @@ impl Dialect {
     /// Both.
     pub const ALL: [Dialect; 2] = [Dialect::TtvCloud, Dialect::Volcengine];
 
+    /// What the vendor calls the service.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::TtvCloud => "TTVcloud",
+            Dialect::Volcengine => "Volcengine",
+        }
+    }
+
     /// The name of the algorithm, as it begins the `Authorization` header.
     pub fn algorithm(self) -> &'static str {
         self.constants().algorithm
@@ -119,10 +127,7 @@ impl Dialect {
 
 impl fmt::Display for Dialect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Dialect::TtvCloud => "TTVcloud",
-            Dialect::Volcengine => "Volcengine",
-        })
+        f.write_str(self.name())
     }
 }
 

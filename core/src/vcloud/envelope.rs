@@ -1,5 +1,5 @@
 //! What every answer of an action is wrapped in (section 3.2): a failure is told by its `Error`, not
-//! by the HTTP status.
+//! by the HTTP status. It does not say `who` answered: the caller knows.
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
@@ -81,15 +81,19 @@ struct OldRefusal {
 }
 
 /// The `Result` of a success.
-pub(super) fn open<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, Error> {
-    open_with_id(response).map(|(result, _)| result)
+pub(super) fn open<T: DeserializeOwned>(
+    who: &'static str,
+    response: &Response<Bytes>,
+) -> Result<T, Error> {
+    open_with_id(who, response).map(|(result, _)| result)
 }
 
 /// The same, with the id under which the service knows the request.
 pub(super) fn open_with_id<T: DeserializeOwned>(
+    who: &'static str,
     response: &Response<Bytes>,
 ) -> Result<(T, Option<String>), Error> {
-    let envelope = success(response)?;
+    let envelope = success(who, response)?;
     let (result, id) = (envelope.result, envelope.metadata.id());
     match serde_json::from_str(result.map_or("null", RawValue::get)) {
         Ok(result) => Ok((result, id)),
@@ -102,26 +106,32 @@ pub(super) fn open_with_id<T: DeserializeOwned>(
 }
 
 /// The same, where the answer holds a permission that must not get into an error.
-pub(super) fn open_withheld<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, Error> {
-    open(response).map_err(withhold)
+pub(super) fn open_withheld<T: DeserializeOwned>(
+    who: &'static str,
+    response: &Response<Bytes>,
+) -> Result<T, Error> {
+    open(who, response).map_err(withhold)
 }
 
 /// The same, where the result is an object whose members may all be missing: an array would be taken
 /// for one without any.
-pub(super) fn open_object<T: DeserializeOwned>(response: &Response<Bytes>) -> Result<T, Error> {
-    match success(response)?.result.map(RawValue::get) {
-        Some(object) if object.starts_with('{') => open(response),
+pub(super) fn open_object<T: DeserializeOwned>(
+    who: &'static str,
+    response: &Response<Bytes>,
+) -> Result<T, Error> {
+    match success(who, response)?.result.map(RawValue::get) {
+        Some(object) if object.starts_with('{') => open(who, response),
         _ => Err(unreadable("in Result: no object", response)),
     }
 }
 
 /// A success that brings nothing.
-pub(super) fn done(response: &Response<Bytes>) -> Result<(), Error> {
-    success(response).map(|_| ())
+pub(super) fn done(who: &'static str, response: &Response<Bytes>) -> Result<(), Error> {
+    success(who, response).map(|_| ())
 }
 
 /// A success, if the status inside of its result is 0 too (section 7.8).
-pub(super) fn done_inside(response: &Response<Bytes>) -> Result<(), Error> {
+pub(super) fn done_inside(who: &'static str, response: &Response<Bytes>) -> Result<(), Error> {
     #[derive(Deserialize)]
     struct Inside {
         #[serde(rename = "BaseResp")]
@@ -138,36 +148,39 @@ pub(super) fn done_inside(response: &Response<Bytes>) -> Result<(), Error> {
         )]
         message: Option<String>,
     }
-    let Inside { base } = open(response)?;
+    let Inside { base } = open(who, response)?;
     match base.code {
         0 => Ok(()),
-        code => Err(refused_inside(response, code, base.message)),
+        code => Err(refused_inside(who, response, code, base.message)),
     }
 }
 
 /// A refusal that stands inside of a result, under a number that is documented nowhere.
 pub(super) fn refused_inside(
+    who: &'static str,
     response: &Response<Bytes>,
     code: i64,
     message: Option<String>,
 ) -> Error {
-    let id = success(response)
-        .ok()
-        .and_then(|envelope| request_id(response.headers(), envelope.metadata.id()));
     let (status, message) = (response.status(), message.unwrap_or_default());
     ServiceError::new(Service::Vcloud, status, code, message, None)
-        .with_request_id(id)
+        .by(who)
+        .with_request_id(id_of(response))
         .into()
 }
 
 /// An answer that is no success although it is no refusal.
 pub(super) fn unreadable(problem: impl Into<String>, response: &Response<Bytes>) -> Error {
-    let id = success(response)
-        .ok()
-        .and_then(|envelope| envelope.metadata.id());
     ResponseError::new(problem, response)
-        .with_request_id(request_id(response.headers(), id))
+        .with_request_id(id_of(response))
         .into()
+}
+
+/// The id of what is no refusal in an envelope.
+fn id_of(response: &Response<Bytes>) -> Option<String> {
+    let envelope: Option<Envelope<'_>> = serde_json::from_slice(response.body()).ok();
+    let id = envelope.and_then(|envelope| envelope.metadata.id());
+    request_id(response.headers(), id)
 }
 
 /// The same, where the answer holds a permission that must not get into an error.
@@ -182,36 +195,37 @@ fn withhold(error: Error) -> Error {
     }
 }
 
-fn success(response: &Response<Bytes>) -> Result<Envelope<'_>, Error> {
+fn success<'a>(who: &'static str, response: &'a Response<Bytes>) -> Result<Envelope<'a>, Error> {
     let unreadable = |problem: String| {
         ResponseError::new(problem, response).with_request_id(request_id(response.headers(), None))
     };
     let envelope: Envelope<'_> = match serde_json::from_slice(response.body()) {
         Ok(envelope) => envelope,
         Err(problem) => {
-            return Err(old_refusal(response)
+            return Err(old_refusal(who, response)
                 .unwrap_or_else(|| unreadable(format!("no envelope: {problem}")).into()));
         }
     };
     match envelope.metadata.error {
-        Some(ref fault) if !fault.is_none() => Err(refusal(response, envelope.metadata)),
+        Some(ref fault) if !fault.is_none() => Err(refusal(who, response, envelope.metadata)),
         _ if response.status().is_success() => Ok(envelope),
         _ => Err(unreadable("no Error under an error status".into()).into()),
     }
 }
 
 /// Only of a documented code: any other number may mean anything.
-fn old_refusal(response: &Response<Bytes>) -> Option<Error> {
+fn old_refusal(who: &'static str, response: &Response<Bytes>) -> Option<Error> {
     let refusal: OldRefusal = serde_json::from_slice(response.body()).ok()?;
     let known = codes::old_upload_gateway(refusal.code)?;
     let (status, message) = (response.status(), refusal.message.unwrap_or_default());
     let error = ServiceError::new(Service::Vcloud, status, refusal.code, message, Some(known))
+        .by(who)
         .with_request_id(request_id(response.headers(), refusal.trace_id))
         .with_retry_after(retry_after(response.headers()));
     Some(error.into())
 }
 
-fn refusal(response: &Response<Bytes>, metadata: Metadata) -> Error {
+fn refusal(who: &'static str, response: &Response<Bytes>, metadata: Metadata) -> Error {
     let id = metadata.id();
     let fault = metadata.error.unwrap_or(Fault {
         number: None,
@@ -226,6 +240,7 @@ fn refusal(response: &Response<Bytes>, metadata: Metadata) -> Error {
         fault.message.unwrap_or_default(),
         codes::lookup(number, &symbol),
     )
+    .by(who)
     .with_symbol(symbol)
     .with_request_id(request_id(response.headers(), id))
     .with_retry_after(retry_after(response.headers()))

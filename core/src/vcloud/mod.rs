@@ -18,6 +18,12 @@
 //! | pictures | [`imagex`] |
 //! | cutting and joining of videos | [`edit`] |
 //! | users | [`iam`] |
+//!
+//! # Not established
+//!
+//! Nobody here can ask the service itself. Whether the hosts of 2019 still answer; in which order they
+//! check, how far a clock may be ahead; some numbers of errors, and the values of some fields that say
+//! how far something is: section 17 of the dossier lists what the sources leave open.
 
 mod call;
 mod caller;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Request, Response, header};
 use serde_json::Value;
 
-use super::{Answer, call::MAY_BE_DONE};
+use super::{Answer, Dialect, Parameters, call::MAY_BE_DONE};
 use crate::{
     Endpoint, Operation, Payload, Stamp, Token,
     error::{Error, InputError},
@@ -69,6 +69,14 @@ impl SignedCall {
         self.may_repeat = true;
         self
     }
+
+    /// Whose signature it is.
+    fn dialect(&self) -> Dialect {
+        let parameters = Parameters::decode(self.query.expose()).unwrap_or_default();
+        let mut all = Dialect::ALL.into_iter();
+        all.find(|dialect| parameters.value(dialect.signature_name()).is_some())
+            .unwrap_or_default()
+    }
 }
 
 impl Operation for SignedCall {
@@ -92,7 +100,7 @@ impl Operation for SignedCall {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Answer, Error> {
-        Answer::read(response)
+        Answer::read(self.dialect().name(), response)
     }
 
     fn repeatable(&self) -> bool {
@@ -148,6 +156,20 @@ mod tests {
     fn what_cannot_stand_behind_a_question_mark_is_refused() {
         for bad in ["", "a b", "a\r\nb", "a#b", "影"] {
             assert_eq!(with(bad).err(), Some(InputError::Address), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_which_service_the_query_was_signed_for() {
+        let refused = r#"{"ResponseMetadata":{"Error":{"CodeN":100010}}}"#;
+        for (query, name) in [
+            ("Action=A&Version=1&X-Amz-Signature=canary", "TTVcloud"),
+            ("Action=A&Version=1&X-Signature=canary", "Volcengine"),
+        ] {
+            let call = with(query).expect("a query");
+            let error = call.parse(&answer(401, refused)).expect_err("refused");
+            let begins = format!("{name} refused: 100010");
+            assert!(error.to_string().starts_with(&begins), "{error}");
         }
     }
 

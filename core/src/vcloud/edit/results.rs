@@ -44,7 +44,7 @@ impl Operation for EditResults {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Vec<EditResult>, Error> {
-        envelope::open(response)
+        envelope::open(self.caller.name(), response)
     }
 
     fn repeatable(&self) -> bool {

@@ -59,7 +59,7 @@ impl Operation for RunEdit {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Edited, Error> {
-        envelope::open(response)
+        envelope::open(self.caller.name(), response)
     }
 
     fn repeatable(&self) -> bool {

@@ -44,7 +44,7 @@ impl Operation for SubmitEdit {
             #[serde(rename = "ReqId")]
             id: EditId,
         }
-        envelope::open(response).map(|submitted: Submitted| submitted.id)
+        envelope::open(self.caller.name(), response).map(|submitted: Submitted| submitted.id)
     }
 
     fn repeatable(&self) -> bool {

@@ -50,7 +50,7 @@ impl Operation for SubmitTemplate {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Vec<EditId>, Error> {
-        match envelope::open(response)? {
+        match envelope::open(self.caller.name(), response)? {
             Submitted::Bare(ids) | Submitted::Named { ids } if !ids.is_empty() => Ok(ids),
             _ => Err(envelope::unreadable("in Result: no ids of tasks", response)),
         }

@@ -77,7 +77,7 @@ impl Operation for CreateUser {
             #[serde(rename = "User")]
             user: User,
         }
-        envelope::open(response).map(|created: Created| created.user)
+        envelope::open(self.caller.name(), response).map(|created: Created| created.user)
     }
 
     fn repeatable(&self) -> bool {

@@ -92,7 +92,7 @@ impl Operation for ListUsers {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Users, Error> {
-        envelope::open_object(response)
+        envelope::open_object(self.caller.name(), response)
     }
 
     fn repeatable(&self) -> bool {

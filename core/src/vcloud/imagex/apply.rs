@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{ServiceId, action};
 use crate::{
-    Operation, Payload, Stamp,
+    Operation, Payload, Stamp, Token,
     error::{Error, InputError},
     vcloud::{Dialect, Parameters, caller::Caller, envelope, upload_host::UploadAddress},
 };
@@ -26,6 +26,8 @@ pub struct ApplyImages {
     count: usize,
     keys: Vec<String>,
     space_name: Option<String>,
+    session_key: Option<Token>,
+    /// Of Volcengine only.
     further: Parameters,
 }
 
@@ -37,6 +39,7 @@ impl ApplyImages {
             count,
             keys: Vec::new(),
             space_name: None,
+            session_key: None,
             further: Parameters::new(),
         }
     }
@@ -55,8 +58,9 @@ impl ApplyImages {
     }
 
     /// The session of an earlier apply, so that another try may be sent to other hosts.
-    pub fn earlier_session(self, session_key: impl Into<String>) -> ApplyImages {
-        self.further("SessionKey", session_key.into())
+    pub fn earlier_session(mut self, session_key: impl Into<String>) -> ApplyImages {
+        self.session_key = Some(Token::new(session_key));
+        self
     }
 
     /// Whether pictures that have these names already are replaced; of Volcengine only.
@@ -91,7 +95,12 @@ impl ApplyImages {
                 name: "StoreKeys".into(),
             });
         }
-        Ok(())
+        match (self.caller.dialect(), self.further.iter().next()) {
+            (Dialect::TtvCloud, Some((name, _))) => {
+                Err(InputError::Parameter { name: name.into() })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn query(&self) -> Parameters {
@@ -101,6 +110,10 @@ impl ApplyImages {
             query.with_repeated("StoreKeys", key.clone())
         });
         let query = space_name(query, self.caller.dialect(), self.space_name.as_deref());
+        let query = match &self.session_key {
+            Some(session_key) => query.with("SessionKey", session_key.expose().to_owned()),
+            None => query,
+        };
         (self.further.iter()).fold(query, |query, (name, value)| {
             query.with(name.to_owned(), value.to_owned())
         })
@@ -133,7 +146,7 @@ impl Operation for ApplyImages {
             #[serde(rename = "UploadAddress")]
             address: UploadAddress,
         }
-        let Applied { address } = envelope::open_withheld(response)?;
+        let Applied { address } = envelope::open_withheld(self.caller.name(), response)?;
         let stores = address.stores().len();
         match stores == self.count {
             true => Ok(address),
@@ -189,6 +202,25 @@ mod tests {
              &Overwrite=true&Prefix=p&FileExtension=.png"
         );
         assert_eq!(request.uri().host(), Some("imagex.volcengineapi.com"));
+    }
+
+    #[test]
+    fn what_only_the_successor_takes_is_refused_at_ttvcloud_before_it_is_sent() {
+        for apply in [
+            imagex().apply(&service(), 1).overwrite(true),
+            imagex().apply(&service(), 1).prefix("p"),
+            imagex().apply(&service(), 1).file_extension(".png"),
+        ] {
+            let refused = apply.request(&stamp());
+            assert!(matches!(
+                refused,
+                Err(Error::Input(InputError::Parameter { .. }))
+            ));
+        }
+        let again = imagex().apply(&service(), 1).earlier_session("canary");
+        assert!(!format!("{again:?}").contains("canary"));
+        let request = again.request(&stamp()).expect("a request");
+        assert!(query(&request).ends_with("&SpaceName=&SessionKey=canary"));
     }
 
     #[test]

@@ -149,7 +149,7 @@ impl Operation for CommitImages {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<CommittedImages, Error> {
-        let committed: CommittedImages = envelope::open_withheld(response)?;
+        let committed: CommittedImages = envelope::open_withheld(self.caller.name(), response)?;
         match committed.images.is_empty() {
             true => Err(envelope::unreadable_withheld(
                 "in Result: a commit without results",

@@ -53,7 +53,7 @@ impl Operation for DeleteImages {
             #[serde(default, rename = "DeletedFiles", deserialize_with = "loose::list")]
             uris: Vec<String>,
         }
-        envelope::open_object(response).map(|deleted: Deleted| deleted.uris)
+        envelope::open_object(self.caller.name(), response).map(|deleted: Deleted| deleted.uris)
     }
 
     fn repeatable(&self) -> bool {

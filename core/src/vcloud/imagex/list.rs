@@ -125,7 +125,7 @@ impl Operation for ListImages {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<ImagePage, Error> {
-        let page: ImagePage = envelope::open_object(response)?;
+        let page: ImagePage = envelope::open_object(self.caller.name(), response)?;
         let next = page.next_marker().unwrap_or_default();
         // Whoever went on from there would begin again, and never come to an end.
         let stuck = next.is_empty() || self.marker.as_deref() == Some(next);

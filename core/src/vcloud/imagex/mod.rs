@@ -44,13 +44,19 @@ pub use stat::{ImageAttributes, StatImage};
 pub use update::{UpdateImages, UpdateKind};
 pub use upload::{NewImage, UploadImages};
 
-use super::Parameters;
+use super::{Parameters, call::filled};
 use crate::error::InputError;
 
 const VERSION: &str = "2018-08-01";
 
 fn action(name: &'static str, service: &ServiceId) -> Parameters {
     Parameters::of_action(name, VERSION).with("ServiceId", service.as_str().to_owned())
+}
+
+/// What is asked of one file.
+fn action_on(name: &'static str, service: &ServiceId, uri: &str) -> Result<Parameters, InputError> {
+    filled("StoreUri", uri)?;
+    Ok(action(name, service).with("StoreUri", uri.to_owned()))
 }
 
 /// There is something to name, and every name is one.

@@ -2,12 +2,12 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde::Deserialize;
 
-use super::{ServiceId, action};
+use super::{ServiceId, action_on};
 use crate::{
     Operation, Payload, Stamp,
     error::Error,
     loose,
-    vcloud::{call::filled, caller::Caller, envelope},
+    vcloud::{caller::Caller, envelope},
 };
 
 /// Asks what a picture is like: [`ImageX::preview`](super::ImageX::preview).
@@ -98,14 +98,12 @@ impl Operation for PreviewImage {
     type Output = ImagePreview;
 
     fn request(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
-        filled("StoreUri", &self.uri)?;
-        let query = action("PreviewImageUploadFile", &self.service);
-        self.caller
-            .get(&query.with("StoreUri", self.uri.clone()), stamp)
+        let query = action_on("PreviewImageUploadFile", &self.service, &self.uri)?;
+        self.caller.get(&query, stamp)
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<ImagePreview, Error> {
-        envelope::open(response)
+        envelope::open(self.caller.name(), response)
     }
 
     fn repeatable(&self) -> bool {

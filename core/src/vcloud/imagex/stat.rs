@@ -5,12 +5,12 @@ use http::{Request, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ServiceId, action};
+use super::{ServiceId, action_on};
 use crate::{
     Operation, Payload, Stamp,
     error::Error,
     loose,
-    vcloud::{call::filled, caller::Caller, envelope},
+    vcloud::{caller::Caller, envelope},
 };
 
 /// Asks for the attributes of a file: [`ImageX::stat`](super::ImageX::stat).
@@ -66,14 +66,12 @@ impl Operation for StatImage {
     type Output = ImageAttributes;
 
     fn request(&self, stamp: &Stamp) -> Result<Request<Payload>, Error> {
-        filled("StoreUri", &self.uri)?;
-        let query = action("GetImageUploadFile", &self.service);
-        self.caller
-            .get(&query.with("StoreUri", self.uri.clone()), stamp)
+        let query = action_on("GetImageUploadFile", &self.service, &self.uri)?;
+        self.caller.get(&query, stamp)
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<ImageAttributes, Error> {
-        envelope::open(response)
+        envelope::open(self.caller.name(), response)
     }
 
     fn repeatable(&self) -> bool {

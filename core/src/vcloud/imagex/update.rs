@@ -90,7 +90,7 @@ impl Operation for UpdateImages {
             #[serde(default, rename = "ImageUrls", deserialize_with = "loose::list")]
             urls: Vec<String>,
         }
-        envelope::open_object(response).map(|updated: Updated| updated.urls)
+        envelope::open_object(self.caller.name(), response).map(|updated: Updated| updated.urls)
     }
 
     /// What was forgotten, or is served, stays so.

@@ -257,7 +257,12 @@ impl UploadImages {
                 Some(image) if image.status == Some(CommittedImage::NOT_STORED) => {
                     let uri = uri.to_owned();
                     let message = format!("not stored: {uri}");
-                    let error = envelope::refused_inside(response, 2001, Some(message));
+                    let error = envelope::refused_inside(
+                        self.dialect.name(),
+                        response,
+                        2001,
+                        Some(message),
+                    );
                     failed.push(FailedImage { at, uri, error });
                 }
                 Some(image) => images.push(image.clone()),

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::Deserialize;
 
+use super::UPLOAD_HOST;
 use crate::{
     error::{Error, ErrorCode, ResponseError, RetryClass, Service, ServiceError, ServiceErrorKind},
     loose,
@@ -174,6 +175,7 @@ fn refusal(fault: &Fault, response: &Response<Bytes>) -> Error {
     let number = if storage == 0 { code } else { storage };
     let message = fault.message.clone().unwrap_or_default();
     ServiceError::new(Service::Vcloud, status, number, message, known)
+        .by(UPLOAD_HOST)
         .with_symbol(fault.symbol.clone().unwrap_or_default())
         .with_request_id(request_id(response.headers(), None))
         .with_retry_after(retry_after(response.headers()))
@@ -230,6 +232,7 @@ mod tests {
             (error.code(), error.symbol(), error.message()),
             (4003, "Denied", "no")
         );
+        assert_eq!(error.refuser(), UPLOAD_HOST);
         assert_eq!(error.request_id(), Some("log id log"));
         assert_eq!(error.kind(), ServiceErrorKind::Denied);
     }

@@ -16,6 +16,10 @@ mod store_object;
 mod stored;
 mod vpc_address;
 
+/// What errors call an upload host that [refused](crate::error::ServiceError::refuser). It knows nothing
+/// of keys, only of the permission of an apply.
+pub const UPLOAD_HOST: &str = "the upload host";
+
 pub use address::{Store, UploadAddress};
 pub use content::{Content, ContentBuilder};
 pub use host::UploadHost;

@@ -152,6 +152,7 @@ fn refusal(response: &Response<Bytes>) -> Error {
     let fault: Fault = serde_json::from_slice(response.body()).unwrap_or_default();
     let message = fault.message.unwrap_or_default();
     ServiceError::new(Service::Vcloud, response.status(), 0, message, None)
+        .by("the storage")
         .with_symbol(fault.code.unwrap_or_default())
         .with_request_id(request_id(response.headers()))
         .with_retry_after(retry_after(response.headers()))

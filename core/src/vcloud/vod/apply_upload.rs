@@ -293,14 +293,14 @@ impl Operation for ApplyUpload {
         let unusable = |problem: String| envelope::unreadable_withheld(problem, response);
         let applied = match self.caller.dialect() {
             Dialect::TtvCloud => {
-                let Original { address } = envelope::open_withheld(response)?;
+                let Original { address } = envelope::open_withheld(self.caller.name(), response)?;
                 Applied {
                     addresses: vec![address],
                     vpc: None,
                 }
             }
             Dialect::Volcengine => {
-                let Successor { data } = envelope::open_withheld(response)?;
+                let Successor { data } = envelope::open_withheld(self.caller.name(), response)?;
                 let applied = data.applied();
                 applied.map_err(|problem| unusable(format!("in UploadAddress: {problem}")))?
             }

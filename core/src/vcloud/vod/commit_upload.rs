@@ -196,8 +196,10 @@ impl Operation for CommitUpload {
             results,
             callback_args,
         } = match self.caller.dialect() {
-            Dialect::TtvCloud => envelope::open_withheld(response)?,
-            Dialect::Volcengine => envelope::open_withheld::<Successor>(response)?.into(),
+            Dialect::TtvCloud => envelope::open_withheld(self.caller.name(), response)?,
+            Dialect::Volcengine => {
+                envelope::open_withheld::<Successor>(self.caller.name(), response)?.into()
+            }
         };
         if results.is_empty() {
             let problem = "a commit without results";

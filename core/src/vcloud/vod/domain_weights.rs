@@ -47,7 +47,8 @@ impl Operation for DomainWeightsOf {
 
     fn parse(&self, response: &Response<Bytes>) -> Result<DomainWeights, Error> {
         // As texts: what is wrong with another space is no concern of this one.
-        let mut spaces: BTreeMap<String, Box<RawValue>> = envelope::open(response)?;
+        let mut spaces: BTreeMap<String, Box<RawValue>> =
+            envelope::open(self.caller.name(), response)?;
         let Some(weights) = spaces.remove(&self.space) else {
             return Ok(DomainWeights::default());
         };

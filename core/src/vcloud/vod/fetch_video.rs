@@ -8,6 +8,9 @@ use crate::{
     vcloud::envelope,
 };
 
+/// Who serves videos: some network's machine, and not the service itself.
+const HOST: &str = "the host of the video";
+
 /// Downloads a video from an address that [`PlayInfo`](super::PlayInfo) or
 /// [`OriginPlayInfo`](super::OriginPlayInfo) brought.
 ///
@@ -75,11 +78,13 @@ impl Download for FetchVideo {
             }
             _ => "",
         };
-        match envelope::done(response) {
+        match envelope::done(HOST, response) {
             Err(Error::Response(_)) if !message.is_empty() => {
                 let status = response.status();
                 let code = status.as_u16().into();
-                ServiceError::new(Service::Vcloud, status, code, message, None).into()
+                ServiceError::new(Service::Vcloud, status, code, message, None)
+                    .by(HOST)
+                    .into()
             }
             Err(error) => error,
             Ok(()) => envelope::unreadable("neither a video nor a refusal", response),

@@ -6,7 +6,7 @@ use crate::{
     Operation, Payload, SignedUrl, Stamp,
     download::Address,
     error::{Error, InputError},
-    vcloud::envelope,
+    vcloud::{Dialect, envelope},
 };
 
 /// Asks where a signed address leads, as a player does that follows it (section 7.3):
@@ -38,7 +38,7 @@ impl Operation for FollowRedirect {
     fn parse(&self, response: &Response<Bytes>) -> Result<SignedUrl, Error> {
         if !response.status().is_redirection() {
             // Never a success: that would be a video, or nothing.
-            envelope::done(response)?;
+            envelope::done(Dialect::TtvCloud.name(), response)?;
             return Err(envelope::unreadable(
                 "neither a redirect nor a refusal",
                 response,

@@ -159,8 +159,8 @@ impl Operation for ModifyVideoInfo {
 
     fn parse(&self, response: &Response<Bytes>) -> Result<(), Error> {
         match self.caller.dialect() {
-            Dialect::TtvCloud => envelope::done_inside(response),
-            Dialect::Volcengine => envelope::done(response),
+            Dialect::TtvCloud => envelope::done_inside(self.caller.name(), response),
+            Dialect::Volcengine => envelope::done(self.caller.name(), response),
         }
     }
 

@@ -119,7 +119,7 @@ impl Operation for OriginPlayInfo {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<OriginPlay, Error> {
-        let mut result: Map<String, Value> = envelope::open_withheld(response)?;
+        let mut result: Map<String, Value> = envelope::open_withheld(self.caller.name(), response)?;
         // The vendor's clients disagree about the name: there may be one, the other, or both.
         unify(&mut result, "CodecType", &["Codec"]);
         serde_json::from_value(result.into()).map_err(|problem| {

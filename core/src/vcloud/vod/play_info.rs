@@ -99,8 +99,10 @@ impl Operation for PlayInfo {
             data: PlayedVideo,
         }
         match self.caller.dialect() {
-            Dialect::TtvCloud => envelope::open_withheld(response).map(|Wrapped { data }| data),
-            Dialect::Volcengine => envelope::open_withheld(response),
+            Dialect::TtvCloud => {
+                envelope::open_withheld(self.caller.name(), response).map(|Wrapped { data }| data)
+            }
+            Dialect::Volcengine => envelope::open_withheld(self.caller.name(), response),
         }
     }
 

@@ -95,7 +95,7 @@ impl Operation for SetPublishStatus {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<(), Error> {
-        envelope::done(response)
+        envelope::done(self.caller.name(), response)
     }
 
     fn repeatable(&self) -> bool {

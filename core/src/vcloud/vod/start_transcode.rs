@@ -133,7 +133,7 @@ impl Operation for StartTranscode {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<Transcode, Error> {
-        envelope::open(response)
+        envelope::open(self.caller.name(), response)
     }
 
     fn repeatable(&self) -> bool {

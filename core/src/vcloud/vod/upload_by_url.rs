@@ -155,8 +155,8 @@ impl Operation for UploadMediaByUrl {
 
     fn parse(&self, response: &Response<Bytes>) -> Result<UrlUpload, Error> {
         match self.caller.dialect() {
-            Dialect::TtvCloud => accepted(response),
-            Dialect::Volcengine => jobs(response),
+            Dialect::TtvCloud => accepted(self.caller.name(), response),
+            Dialect::Volcengine => jobs(self.caller.name(), response),
         }
     }
 
@@ -169,7 +169,7 @@ impl Operation for UploadMediaByUrl {
     }
 }
 
-fn accepted(response: &Response<Bytes>) -> Result<UrlUpload, Error> {
+fn accepted(who: &'static str, response: &Response<Bytes>) -> Result<UrlUpload, Error> {
     #[derive(Deserialize)]
     struct Inside {
         #[serde(rename = "Code", deserialize_with = "loose::number")]
@@ -177,19 +177,19 @@ fn accepted(response: &Response<Bytes>) -> Result<UrlUpload, Error> {
         #[serde(default, rename = "Message", deserialize_with = "loose::any_text")]
         message: Option<String>,
     }
-    match envelope::open(response)? {
+    match envelope::open(who, response)? {
         Inside { code: 0, .. } => Ok(UrlUpload::default()),
-        Inside { code, message } => Err(envelope::refused_inside(response, code, message)),
+        Inside { code, message } => Err(envelope::refused_inside(who, response, code, message)),
     }
 }
 
-fn jobs(response: &Response<Bytes>) -> Result<UrlUpload, Error> {
+fn jobs(who: &'static str, response: &Response<Bytes>) -> Result<UrlUpload, Error> {
     #[derive(Deserialize)]
     struct Data {
         #[serde(default, rename = "Data", deserialize_with = "loose::list")]
         jobs: Vec<UrlJob>,
     }
-    let Data { jobs } = envelope::open(response)?;
+    let Data { jobs } = envelope::open(who, response)?;
     match jobs.is_empty() {
         true => Err(envelope::unreadable("no jobs", response)),
         false => Ok(UrlUpload { jobs }),

@@ -98,7 +98,7 @@ impl Operation for UploadTasks {
     }
 
     fn parse(&self, response: &Response<Bytes>) -> Result<FoundTasks, Error> {
-        let Outer { data } = envelope::open(response)?;
+        let Outer { data } = envelope::open(self.caller.name(), response)?;
         Ok(FoundTasks {
             tasks: data.tasks,
             unknown: data.unknown,

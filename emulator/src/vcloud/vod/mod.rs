@@ -25,6 +25,8 @@
 //! * `Encryption` is AES-128-CBC with PKCS #7, the nonce in front, whatever `Config` says.
 //! * Callbacks are not sent.
 //! * A commit that is sent again answers the same again.
+//! * `GetSpace` finds the one space, unless another name is asked for. It says of it what is known
+//!   here; `Type` and `ProjectNames` leave nothing out.
 
 mod apply;
 mod change;
@@ -131,6 +133,7 @@ pub(super) const ACTIONS: &[Action] = &[
         resources::play,
     ),
     row("GetCdnDomainWeights", "2019-07-01", GET, resources::space),
+    row("GetSpace", "2018-12-01", GET, resources::space),
 ];
 
 const fn row(
@@ -150,6 +153,8 @@ const fn row(
 /// The service.
 pub(super) struct Vod {
     space: String,
+    /// Whose the space is.
+    access_key: String,
     clock: Clock,
     transcode_delay: Duration,
     uploads: Arc<Uploads>,
@@ -165,6 +170,7 @@ impl Vod {
     pub(super) fn open(ground: &Ground<'_>) -> io::Result<Vod> {
         Ok(Vod {
             space: ground.account.space().to_owned(),
+            access_key: ground.account.credentials().access_key().to_owned(),
             clock: Arc::clone(ground.clock),
             transcode_delay: ground.manners.transcode_delay,
             uploads: Arc::clone(ground.uploads),
@@ -202,6 +208,7 @@ impl Vod {
             "SetVideoPublishStatus" => self.publish(asked),
             "UpdateMediaPublishStatus" => self.publish_successor(asked),
             "GetCdnDomainWeights" => self.weights(asked),
+            "GetSpace" => Ok(self.spaces(asked)),
             other => Err(Refusal::unknown_action(other)),
         }
     }
@@ -210,6 +217,24 @@ impl Vod {
     fn weights(&self, asked: &Asked) -> Result<Value, Refusal> {
         let space = self.space(asked.needed("SpaceName")?)?;
         Ok(json!({space: {&asked.authority: 100}}))
+    }
+
+    /// The spaces of this name, or all of them: all members are texts (section 7.1).
+    fn spaces(&self, asked: &Asked) -> Value {
+        match asked.text("SpaceName") {
+            name if name.is_empty() || name == self.space => json!([{
+                "SpaceName": self.space,
+                "AccessKey": self.access_key,
+                "Region": asked.region,
+                "ProjectName": "",
+                "Bucket": "",
+                "Description": "",
+                "Status": "",
+                "CreatedAt": "",
+                "Type": "",
+            }]),
+            _ => json!([]),
+        }
     }
 
     /// The space, if it is that of the account.

@@ -9,5 +9,6 @@ mod imagex_files;
 mod restart;
 mod sessions;
 mod signatures;
+mod spaces;
 mod uploads;
 mod videos;
