@@ -183,19 +183,7 @@ impl Rule {
 
     fn target(&self, claims: &Claims, asked: &Asked) -> Result<Target, Denial> {
         match &self.scope {
-            Scope::Cos { path, prefix, .. } => {
-                // Of a folder, these are single-use, and for the folder itself: nobody means that
-                // who does not name it.
-                let once = matches!(asked.operation, Operation::Update | Operation::Delete);
-                if once && asked.path.is_none() {
-                    return Err(Denial::Unnamed);
-                }
-                let path = within(path, claims, asked.path.as_ref())?;
-                match path.is_folder() && !prefix && !once {
-                    true => Err(Denial::Prefix),
-                    false => Ok(Target::Path(path)),
-                }
-            }
+            Scope::Cos { path, prefix, .. } => file(path, *prefix, claims, asked),
             Scope::Image { path, .. } => {
                 let path = within(path, claims, asked.path.as_ref())?;
                 // An id is not the beginning of others. An `&` would end its field of the signed text.
@@ -240,6 +228,26 @@ impl Rule {
             (Some(limit), Some(size)) if size > limit => Err(Denial::Size(limit)),
             _ => Ok(()),
         }
+    }
+}
+
+/// A file or folder of COS.
+fn file(
+    template: &Template,
+    may_be_folder: bool,
+    claims: &Claims,
+    asked: &Asked,
+) -> Result<Target, Denial> {
+    // Of a folder, these are single-use, and for the folder itself: nobody means that who does not
+    // name it.
+    let once = matches!(asked.operation, Operation::Update | Operation::Delete);
+    if once && asked.path.is_none() {
+        return Err(Denial::Unnamed);
+    }
+    let path = within(template, claims, asked.path.as_ref())?;
+    match path.is_folder() && !may_be_folder && !once {
+        true => Err(Denial::Prefix),
+        false => Ok(Target::Path(path)),
     }
 }
 

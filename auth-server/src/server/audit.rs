@@ -47,6 +47,9 @@ pub(super) struct Line<'a> {
     /// Or the video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) path: Option<&'a str>,
+    /// What was asked for in its place, as far as it can be shown, and with its escapes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) malformed_path: Option<&'a str>,
     /// In seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) lifetime: Option<u64>,
@@ -146,6 +149,7 @@ impl Queue {
 
     fn write_to(&self, mut sink: Box<dyn Write + Send>, lost: &IntCounter) {
         let mut lines = Vec::new();
+        let mut is_torn = false;
         loop {
             let idle = |state: &mut State| state.waiting.is_empty() && !state.is_closed;
             let state = self.more.wait_while(self.lock(), idle);
@@ -158,16 +162,40 @@ impl Queue {
             let (mut state, _) = gathered.unwrap_or_else(PoisonError::into_inner);
             std::mem::swap(&mut lines, &mut state.waiting);
             drop(state);
-            let written = sink.write_all(&lines).and_then(|()| sink.flush());
-            if written.is_err() {
-                let count = lines.iter().filter(|byte| **byte == b'\n').count();
-                lost.inc_by(count as u64);
-            }
+            let written = write_lines(&mut *sink, &lines, &mut is_torn);
+            lost.inc_by(written.err().unwrap_or(0));
             self.is_broken.store(written.is_err(), Relaxed);
             lines.clear();
             lines.shrink_to(KEPT);
         }
     }
+}
+
+/// Writes lines. The one that was torn when the sink broke is ended first: the next is not to be part
+/// of it.
+///
+/// # Errors
+///
+/// How many lines were not written as a whole.
+fn write_lines(sink: &mut dyn Write, lines: &[u8], is_torn: &mut bool) -> Result<(), u64> {
+    let count = |lines: &[u8]| lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+    if *is_torn {
+        sink.write_all(b"\n").map_err(|_| count(lines))?;
+        *is_torn = false;
+    }
+    let mut left = lines;
+    while !left.is_empty() {
+        match sink.write(left) {
+            Ok(taken @ 1..) => left = &left[taken..],
+            Err(problem) if problem.kind() == io::ErrorKind::Interrupted => {}
+            _ => {
+                let written = &lines[..lines.len() - left.len()];
+                *is_torn = written.last().is_some_and(|byte| *byte != b'\n');
+                return Err(count(left));
+            }
+        }
+    }
+    sink.flush().map_err(|_| count(lines))
 }
 
 fn is_false(flag: &bool) -> bool {
@@ -216,6 +244,7 @@ mod tests {
             rule: Some("own pictures"),
             operation: Some("upload"),
             path: Some(path),
+            malformed_path: None,
             lifetime: Some(60),
             with_download: false,
         }
@@ -269,6 +298,45 @@ mod tests {
             1 + taken as u64,
             "and those that could not be written"
         );
+    }
+
+    #[test]
+    fn a_line_that_was_torn_does_not_take_the_next_one_with_it() {
+        /// Takes so much, and then nothing.
+        struct Small(Vec<u8>, usize);
+        impl Write for Small {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                let room = bytes.len().min(self.1 - self.0.len());
+                self.0.extend_from_slice(&bytes[..room]);
+                match room {
+                    0 => Err(io::ErrorKind::StorageFull.into()),
+                    room => Ok(room),
+                }
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut sink = Small(Vec::new(), 6);
+        let mut is_torn = false;
+        let mut write = |sink: &mut Small, lines: &str| {
+            let written = write_lines(sink, lines.as_bytes(), &mut is_torn);
+            (written, String::from_utf8(sink.0.clone()).expect("text"))
+        };
+        // One is written, one is torn, one is not begun.
+        let written = write(&mut sink, "one\ntwo\nthree\n");
+        assert_eq!(written, (Err(2), "one\ntw".to_owned()));
+        assert_eq!(write(&mut sink, "four\n").0, Err(1));
+        sink.1 = 100;
+        let written = write(&mut sink, "five\n");
+        assert_eq!(written, (Ok(()), "one\ntw\nfive\n".to_owned()));
+        // Between two lines, nothing has to be ended.
+        sink.1 = sink.0.len();
+        assert_eq!(write(&mut sink, "six\n").0, Err(1));
+        sink.1 = 100;
+        let written = write(&mut sink, "seven\n");
+        assert_eq!(written.1, "one\ntw\nfive\nseven\n");
     }
 
     #[test]

@@ -65,6 +65,8 @@ pub(super) fn claims(
 struct Record<'a> {
     claims: Option<Claims>,
     asked: Option<Asked>,
+    /// What stands where a path should.
+    malformed_path: Option<String>,
     granted: Option<Granted<'a>>,
     with_download: bool,
 }
@@ -78,7 +80,10 @@ fn decide<'a>(
 ) -> Result<Answer, Refused> {
     let claims = &*(record.claims).insert(claims(shared, question, stamp.now)?);
     let query = question.head.uri.query().unwrap_or_default();
-    let asked = &*record.asked.insert(query::read(route, query)?);
+    let asked = query::read(route, query).inspect_err(|_| {
+        record.malformed_path = query::malformed_path(route, query);
+    })?;
+    let asked = &*record.asked.insert(asked);
     let granted = &*(record.granted).insert(shared.policy.decide(claims, asked)?);
     if let Some(rates) = shared.subjects.get(granted.index) {
         rates.count(claims.subject()).map_err(Refused::too_many)?;
@@ -147,6 +152,7 @@ fn write(
         rule: granted.map(|granted| granted.rule.name()),
         operation: (record.asked.as_ref()).map(|asked| asked.operation.as_str()),
         path: record.path(),
+        malformed_path: record.malformed_path.as_deref(),
         lifetime: granted.map(|granted| granted.lifetime),
         with_download: record.with_download && code.is_none(),
     })

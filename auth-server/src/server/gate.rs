@@ -1,8 +1,8 @@
 //! What is looked at before a request is answered.
 
-use std::time::Instant;
+use std::{net::IpAddr, time::Instant};
 
-use http::Response;
+use http::{HeaderName, HeaderValue, Response, header};
 
 use super::{Shared, refused::Refused, reply::Body, route::Route, routes::Question};
 
@@ -20,12 +20,35 @@ pub(super) fn pass(
     question: &Question,
     answer: impl FnOnce(Option<Route>) -> Response<Body>,
 ) -> Response<Body> {
-    let began = Instant::now();
     let route = Route::at(question.head.uri.path());
-    let response = match check(shared, route, question) {
+    let mut response = counted(shared, route, || match check(shared, route, question) {
         Ok(()) => answer(route),
         Err(refused) => refused.into_response(),
-    };
+    });
+    // A body is not read, so nothing behind it can be.
+    if question.has_body {
+        let headers = response.headers_mut();
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// Refuses what could not be read as a request. It is counted as those are that ask for nothing known.
+pub(super) fn refuse(shared: &Shared, peer: IpAddr, refused: Refused) -> Response<Body> {
+    counted(shared, None, || {
+        let is_early = shared.addresses.count_address(peer);
+        let refused = is_early.map_or_else(Refused::too_many, |()| refused);
+        refused.into_response()
+    })
+}
+
+fn counted(
+    shared: &Shared,
+    route: Option<Route>,
+    answer: impl FnOnce() -> Response<Body>,
+) -> Response<Body> {
+    let began = Instant::now();
+    let response = answer();
     let took = began.elapsed();
     shared.metrics.answered(route, response.status(), took);
     response
@@ -42,13 +65,9 @@ fn check(shared: &Shared, route: Option<Route>, question: &Question) -> Result<(
         return Err(Refused::target());
     }
     let headers = &question.head.headers;
-    let size =
-        |(name, value): (&http::HeaderName, &http::HeaderValue)| name.as_str().len() + value.len();
+    let size = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len();
     if headers.len() > HEADERS_COUNT || headers.iter().map(size).sum::<usize>() > HEADERS_LIMIT {
         return Err(Refused::headers());
     }
-    match question.has_body {
-        true => Err(Refused::body()),
-        false => Ok(()),
-    }
+    Ok(())
 }

@@ -47,7 +47,7 @@ use crate::{policy::Policy, sign::Signatory, token::TokenReader};
 pub const OPENAPI: &str = include_str!("openapi.json");
 
 /// The longest head of a request that is read, in bytes: well above what is let through, so that
-/// most of those that are too long are told so in JSON. The rest gets a bare 431.
+/// most of those that are too long are told what it is that is too long.
 const HEAD_LIMIT: usize = 16 * 1024;
 
 /// A running server; stops when dropped.

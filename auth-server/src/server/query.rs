@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use percent_encoding::{CONTROLS, utf8_percent_encode};
+
 use crate::{
     path::{PathRefusal, SafePath, decode},
     policy::{Asked, Operation, Service},
@@ -11,6 +13,9 @@ use super::{refused::Refused, route::Route};
 
 /// The longest value but a path, in bytes.
 const VALUE_LIMIT: usize = 256;
+
+/// How much of a path that is none is written down, in bytes: less than any token has.
+const MALFORMED_LIMIT: usize = 120;
 
 /// Reads the query of one of the routes that sign.
 pub(super) fn read(route: Route, query: &str) -> Result<Asked, Refused> {
@@ -66,12 +71,37 @@ fn operation(route: Route, service: Service, values: &Values<'_>) -> Result<Oper
     })
 }
 
+/// The beginning of a path that is refused, for the audit: as it stands in the query, with its
+/// escapes, and in visible ASCII but for the end. It ends before anything that looks like a query, where
+/// somebody's signature could be; `…` says that there was more.
+pub(super) fn malformed_path(route: Route, query: &str) -> Option<String> {
+    let values = Values::read(route, query).ok()?;
+    path(route, &values).err()?;
+    let raw = values.raw(path_name(route))?;
+    // An escaped percent sign may hide any of the others.
+    let ends = |(at, one): &(usize, char)| match one {
+        '?' | '#' | '=' | ';' => true,
+        '%' => ["25", "3f", "23", "3d", "26", "3b"].iter().any(|code| {
+            raw.get(at + 1..at + 3)
+                .is_some_and(|two| two.eq_ignore_ascii_case(code))
+        }),
+        _ => at + one.len_utf8() > MALFORMED_LIMIT,
+    };
+    let end = raw.char_indices().find(ends).map(|(at, _)| at);
+    let shown = &raw[..end.unwrap_or(raw.len())];
+    let rest = if end.is_some() { "…" } else { "" };
+    Some(format!("{}{rest}", utf8_percent_encode(shown, CONTROLS)))
+}
+
+fn path_name(route: Route) -> &'static str {
+    match route {
+        Route::Article => "cos_path",
+        _ => "path",
+    }
+}
+
 fn path(route: Route, values: &Values<'_>) -> Result<Option<SafePath>, Refused> {
-    let Some(raw) = values.raw(if route == Route::Article {
-        "cos_path"
-    } else {
-        "path"
-    }) else {
+    let Some(raw) = values.raw(path_name(route)) else {
         return Ok(None);
     };
     let text = decode(raw).map_err(Refused::path)?;
@@ -100,9 +130,10 @@ impl<'a> Values<'a> {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let known = route.parameters().iter().find(|known| **known == name);
             let Some(known) = known else {
-                return Err(Refused::query(
-                    "there is a parameter that is not known here",
-                ));
+                return Err(match name == pair {
+                    true => Refused::stray_word(),
+                    false => Refused::unknown_parameter(name),
+                });
             };
             if values.iter().any(|(there, _)| there == known) {
                 return Err(Refused::parameter(known, "stands there twice"));
@@ -211,5 +242,52 @@ mod tests {
         assert_eq!(code(Route::Cos, dots), "path_malformed");
         assert_eq!(code(Route::Sts2, "service=cos"), "bad_request");
         assert_eq!(code(Route::VodUpload, "file_type=exe"), "bad_request");
+    }
+
+    #[test]
+    fn a_parameter_that_is_not_known_is_named_and_no_value_is() {
+        let message = |query: &str| {
+            let refused = read(Route::Cos, query).expect_err("refused");
+            assert_eq!(refused.code(), "bad_request", "{query}");
+            refused.message().to_owned()
+        };
+        let named = message("operation=upload&color=canary&path=/a");
+        assert_eq!(named, "the parameter \"color\" is not known here");
+        assert!(message("\u{202e}\"=canary").contains(r#""\u{202e}\"""#));
+        let long = message(&format!("{}=canary", "图".repeat(1000)));
+        assert!(long.ends_with("…\" is not known here"), "{long}");
+        assert!(long.len() < 40 * "\\u{56fe}".len() + 50, "{long}");
+        for query in ["canary", "path=/a&canary", "operation=upload&path=/a&b.png"] {
+            let message = message(query);
+            assert!(message.contains("%26"), "{message}");
+            assert!(!message.contains("canary") && !message.contains("b.png"));
+        }
+    }
+
+    #[test]
+    fn of_a_malformed_path_only_the_harmless_beginning_is_shown() {
+        let shown = |query: &str| malformed_path(Route::Cos, &format!("operation=upload&{query}"));
+        for (query, is) in [
+            ("path=/users/alice/../bob", Some("/users/alice/../bob")),
+            ("path=/a/%2E%2e%2Fb", Some("/a/%2E%2e%2Fb")),
+            ("path=%00%0a\u{202e}", Some("%00%0a%E2%80%AE")),
+            ("path=/a%", Some("/a%")),
+            ("path=/a+b", Some("/a+b")),
+            ("path=", Some("")),
+            ("path=/a//b?sign=canary", Some("/a//b…")),
+            ("path=/a//b%3Fsign%3dcanary", Some("/a//b…")),
+            ("path=/a//b%253Fsign%253Dcanary", Some("/a//b…")),
+            ("path=//sign%3Dcanary", Some("//sign…")),
+            ("path=//%26sign;canary", Some("//…")),
+            ("path=/a", None),
+            ("size=1", None),
+            ("path=/../a&color=red", None),
+        ] {
+            assert_eq!(shown(query).as_deref(), is, "{query}");
+        }
+        let long = shown(&format!("path=/../{}", "图".repeat(300))).expect("a path");
+        assert_eq!(long.len(), 4 + 38 * 9 + "…".len(), "{long}");
+        let article = malformed_path(Route::Article, "cos_path=/..");
+        assert_eq!(article.as_deref(), Some("/.."));
     }
 }

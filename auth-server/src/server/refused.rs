@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::reply::Body;
 use crate::{path::PathRefusal, policy::Denial, sign::SignError, token::TokenRefusal};
 
-/// The code of a request with a body.
-const BODY: &str = "body_not_allowed";
+/// How much of a name that is not known is repeated, in characters.
+const NAME_LIMIT: usize = 40;
 
 /// A refusal, as it is sent.
 #[derive(Clone, Debug)]
@@ -55,10 +55,36 @@ impl Refused {
         self.code
     }
 
-    /// A query that cannot be read.
-    pub(super) fn query(problem: &'static str) -> Refused {
-        let chinese = "请求参数无法识别";
-        Refused::new(StatusCode::BAD_REQUEST, "bad_request", problem, chinese)
+    #[cfg(test)]
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// A parameter that is not known. Its name is repeated, and never a value.
+    pub(super) fn unknown_parameter(name: &str) -> Refused {
+        let shown: String = name.chars().take(NAME_LIMIT).collect();
+        let shown = shown.escape_default();
+        let rest = if name.chars().nth(NAME_LIMIT).is_some() {
+            "…"
+        } else {
+            ""
+        };
+        Refused::new(
+            StatusCode::BAD_REQUEST,
+            "bad_request",
+            format!("the parameter \"{shown}{rest}\" is not known here"),
+            format!("无法识别参数 \"{shown}{rest}\""),
+        )
+    }
+
+    /// A word without an equals sign. It may be the rest of a value, and is not repeated.
+    pub(super) fn stray_word() -> Refused {
+        Refused::new(
+            StatusCode::BAD_REQUEST,
+            "bad_request",
+            "the query has a word that is no parameter: an & in a value is written %26",
+            "请求中有无法识别的参数；参数值中的 & 须写成 %26",
+        )
     }
 
     /// A parameter that cannot be read.
@@ -117,7 +143,7 @@ impl Refused {
     pub(super) fn body() -> Refused {
         Refused::new(
             StatusCode::PAYLOAD_TOO_LARGE,
-            BODY,
+            "body_not_allowed",
             "no request has a body here",
             "请求不能带有正文",
         )
@@ -140,6 +166,36 @@ impl Refused {
             "headers_too_large",
             "the headers of the request are too large, or too many",
             "请求头过大或过多",
+        )
+    }
+
+    /// A head that is too large to be read at all.
+    pub(super) fn head() -> Refused {
+        Refused::new(
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "head_too_large",
+            "the address and the headers of the request are too large",
+            "请求地址和请求头过大",
+        )
+    }
+
+    /// What is no request.
+    pub(super) fn malformed() -> Refused {
+        Refused::new(
+            StatusCode::BAD_REQUEST,
+            "malformed_request",
+            "this is no request of HTTP/1.1, or a broken one",
+            "不是有效的 HTTP/1.1 请求",
+        )
+    }
+
+    /// A head that took too long.
+    pub(super) fn slow() -> Refused {
+        Refused::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "request_timeout",
+            "the request took too long to arrive",
+            "请求发送过慢",
         )
     }
 
@@ -186,10 +242,6 @@ impl Refused {
             }
             _ => {}
         }
-        // The body is not read, so nothing behind it can be.
-        if self.code == BODY {
-            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
@@ -200,9 +252,18 @@ impl Refused {
 impl From<TokenRefusal> for Refused {
     fn from(refusal: TokenRefusal) -> Refused {
         let chinese = match refusal {
-            TokenRefusal::Missing => "缺少访问令牌",
+            TokenRefusal::Missing => "缺少访问令牌：请放在请求头 Authorization 中，前面加 Bearer",
+            TokenRefusal::Header => "请求头 Authorization 须为 JWT 或 Bearer、一个空格和令牌",
+            TokenRefusal::Malformed => "访问令牌无法读取，或没有签名",
+            TokenRefusal::Algorithm => "访问令牌的签名算法不符",
+            TokenRefusal::Critical => "访问令牌带有无法识别的关键头部",
+            TokenRefusal::Signature => "访问令牌不是用本服务的密钥签名的",
             TokenRefusal::Expired => "访问令牌已过期",
-            _ => "访问令牌无效",
+            TokenRefusal::Early => "访问令牌尚未生效",
+            TokenRefusal::Issuer => "访问令牌的签发者不符",
+            TokenRefusal::Audience => "访问令牌不是签发给本服务的",
+            TokenRefusal::Subject => "访问令牌没有可读的用户名",
+            TokenRefusal::UnknownClaim => "访问令牌带有策略中没有列出的声明",
         };
         let (status, code) = (StatusCode::UNAUTHORIZED, refusal.code());
         Refused::new(status, code, refusal.to_string(), chinese)

@@ -89,6 +89,9 @@ fn answer_at(route: Option<Route>, shared: &Shared, question: &Question) -> Resp
     if ![Method::GET, Method::HEAD].contains(&question.head.method) {
         return Refused::method().into_response();
     }
+    if question.has_body {
+        return Refused::body().into_response();
+    }
     match route {
         Route::PageSettings => page::settings(shared, question),
         Route::OpenApi => reply::text("application/json", super::OPENAPI),

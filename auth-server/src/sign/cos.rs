@@ -56,49 +56,15 @@ impl Cos {
         if path.as_str().starts_with(&self.ambiguous) {
             return Err(SignError::Ambiguous);
         }
-        let until = Expiry::after_seconds(granted.lifetime);
         let prefix = PathPrefix::new(path.as_str())?;
-        let url = || format!("{}{}", self.api, prefix.encoded());
-        let mut answer = match granted.operation {
-            Operation::Update | Operation::Delete => {
-                let token = self.signer.sign(&once(path)?, stamp)?;
-                Answer {
-                    single_use: true,
-                    ..Answer::new(token, "POST", url(), stamp.now, granted.lifetime)
-                }
-            }
-            Operation::Download => {
-                return self.download(path, prefix, granted.lifetime, stamp);
-            }
-            operation => {
-                let token = self
-                    .signer
-                    .sign(&Grant::multi_use(prefix.clone(), until), stamp)?;
-                let (method, query) = match operation {
-                    Operation::Stat => ("GET", "?op=stat"),
-                    Operation::List => ("GET", "?op=list"),
-                    _ => ("POST", ""),
-                };
-                Answer::new(token, method, url() + query, stamp.now, granted.lifetime)
-            }
+        let grant = match granted.operation {
+            Operation::Download => return self.download(path, prefix, granted.lifetime, stamp),
+            Operation::Update | Operation::Delete => once(path)?,
+            _ => Grant::multi_use(prefix.clone(), Expiry::after_seconds(granted.lifetime)),
         };
-        let token = answer.signature.clone();
-        answer.headers.push(("Authorization", token));
-        if answer.method == "POST" {
-            let name = granted.operation.as_str();
-            answer.fields.push(("op", Token::new(name)));
-            match granted.operation {
-                Operation::Upload => {
-                    // What is there already is not replaced (dossier, section 6.1).
-                    answer.fields.push(("insertOnly", Token::new("1")));
-                    answer.file_field = Some("filecontent");
-                }
-                _ => answer
-                    .headers
-                    .push(("Content-Type", Token::new("application/json"))),
-            }
-        }
-        Ok(answer)
+        let token = self.signer.sign(&grant, stamp)?;
+        let url = format!("{}{}", self.api, prefix.encoded());
+        Ok(call(granted, token, url, stamp))
     }
 
     fn download(
@@ -125,6 +91,40 @@ impl Cos {
         let url = with_signature(url, token.expose());
         Ok(Answer::new(token, "GET", url, stamp.now, lifetime))
     }
+}
+
+/// The request that the signature is for, but a download.
+fn call(granted: &Granted<'_>, token: Token, url: String, stamp: &Stamp) -> Answer {
+    let (method, query) = match granted.operation {
+        Operation::Stat => ("GET", "?op=stat"),
+        Operation::List => ("GET", "?op=list"),
+        _ => ("POST", ""),
+    };
+    let mut answer = Answer::new(
+        token.clone(),
+        method,
+        url + query,
+        stamp.now,
+        granted.lifetime,
+    );
+    answer.single_use = matches!(granted.operation, Operation::Update | Operation::Delete);
+    answer.headers.push(("Authorization", token));
+    if method == "GET" {
+        return answer;
+    }
+    answer
+        .fields
+        .push(("op", Token::new(granted.operation.as_str())));
+    if granted.operation == Operation::Upload {
+        // What is there already is not replaced (dossier, section 6.1).
+        answer.fields.push(("insertOnly", Token::new("1")));
+        answer.file_field = Some("filecontent");
+    } else {
+        answer
+            .headers
+            .push(("Content-Type", Token::new("application/json")));
+    }
+    answer
 }
 
 /// For this one file or folder.

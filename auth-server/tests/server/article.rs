@@ -50,7 +50,7 @@ uploader.upload({
 "#;
 
 /// Whether there is Node here; it says so if not, unless it is demanded.
-fn has_node() -> bool {
+pub(crate) fn has_node() -> bool {
     let has_node = Command::new("node").arg("--version").output().is_ok();
     let is_demanded = std::env::var("YUNMEI_DEMAND_BROWSER").as_deref() == Ok("1");
     assert!(has_node || !is_demanded, "there is no node");
@@ -61,7 +61,7 @@ fn has_node() -> bool {
 }
 
 /// Runs the program before server and emulator; tells what it printed.
-fn run(stage: &Stage, program: &str) -> Value {
+pub(crate) fn run(stage: &Stage, program: &str) -> Value {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("tmp_1.png"), "not much of a picture").expect("a file");
     let mut claims = Map::new();

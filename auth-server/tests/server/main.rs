@@ -2,7 +2,9 @@
 
 mod article;
 mod floods;
+mod malformed;
 mod openapi;
+mod private_pictures;
 mod proxies;
 mod secrets;
 mod statuses;

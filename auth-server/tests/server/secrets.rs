@@ -70,6 +70,34 @@ fn each_decision_is_a_line_without_token_signature_or_key() {
 }
 
 #[test]
+fn of_a_malformed_path_as_much_is_written_down_as_can_hold_no_token() {
+    let stage = Stage::new();
+    let token = stage.token("alice");
+    let (told, mark) = token.rsplit_once('.').expect("a signature");
+    for path in [
+        "/users/alice/%2E%2E/bob".to_owned(),
+        format!("//{token}"),
+        format!("//a?sign={mark}"),
+        format!("//a%3Fsign%3D{mark}"),
+        "/users/..\u{202e}/图".repeat(30),
+    ] {
+        let target = format!("/v1/sign/cos?operation=upload&path={path}");
+        stage.ask("alice", &target).is(400, "path_malformed");
+    }
+    let lines = stage.audit.lines(5);
+    for line in &lines {
+        assert_eq!(line["code"], "path_malformed", "{line}");
+        assert_eq!(line.get("path"), None);
+        let shown = line["malformed_path"].as_str().expect("a text");
+        let shown = shown.strip_suffix('…').unwrap_or(shown);
+        assert!(shown.bytes().all(|byte| byte.is_ascii_graphic()), "{shown}");
+    }
+    assert_eq!(lines[0]["malformed_path"], "/users/alice/%2E%2E/bob");
+    let text = stage.audit.text();
+    assert!(!text.contains(mark) && !text.contains(told), "{text}");
+}
+
+#[test]
 fn what_cannot_be_written_down_is_not_signed() {
     struct Full;
     impl std::io::Write for Full {

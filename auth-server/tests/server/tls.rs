@@ -76,12 +76,41 @@ fn it_speaks_tls_with_certificates_from_files() {
         ask(&mut client);
         std::thread::sleep(Duration::from_millis(350));
     }
+    client
+        .get_mut()
+        .write_all(b"nonsense\r\n\r\n")
+        .expect("sent");
+    read(&mut client).is(400, "malformed_request");
+    assert_eq!(client.read(&mut [0]).expect("the end"), 0);
     // Whoever does not speak TLS is not answered, and does no harm.
     let mut plain = connect(stage.server.address());
     plain.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("sent");
     let mut rest = Vec::new();
     let _ = plain.read_to_end(&mut rest);
     assert!(!rest.starts_with(b"HTTP"));
+}
+
+#[test]
+fn a_request_that_comes_with_the_end_of_the_handshake_is_answered() {
+    let made = made();
+    let files = Files::with(&made);
+    let stage = Stage::with(|builder| builder.tls(files.path("cert.pem"), files.path("key.pem")));
+    let mut client = client(stage.server.address(), &made);
+    let StreamOwned { conn, sock } = client.get_mut();
+    conn.write_tls(sock).expect("sent");
+    while conn.is_handshaking() {
+        conn.read_tls(sock).expect("read");
+        conn.process_new_packets().expect("a handshake");
+    }
+    let request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    conn.writer().write_all(request).expect("room");
+    // Both in one write, as the system may hand them over, too.
+    let mut both = Vec::new();
+    while conn.wants_write() {
+        conn.write_tls(&mut both).expect("room");
+    }
+    sock.write_all(&both).expect("sent");
+    assert_eq!(read(&mut client).status, 200);
 }
 
 #[test]

@@ -48,7 +48,10 @@ pub(super) fn run(options: ServeOptions, common: &Common) -> Result<(), Failure>
     let key = options.rules.read_key(algorithm)?;
     let key = VerifyingKey::new(algorithm, &key)
         .map_err(|error| Failure::Usage(format!("{}: {error}", options.rules.key_place())))?;
-    let accounts = accounts::of(&Config::load(common)?, &policy)?;
+    let (accounts, elsewhere) = accounts::of(&Config::load(common)?, &policy)?;
+    for rule in elsewhere {
+        say(format_args!("yunmei: warning: {rule}"));
+    }
     let mut builder = Server::builder(policy, key, accounts)
         .listen(options.listen)
         .connections(make_room(options.connections))
@@ -72,7 +75,6 @@ pub(super) fn run(options: ServeOptions, common: &Common) -> Result<(), Failure>
             server.address()
         ));
     }
-    announce(&server)?;
     wait(server)
 }
 
@@ -111,12 +113,13 @@ pub(crate) fn failed(error: StartError) -> Failure {
     }
 }
 
-/// Until Ctrl-C, which is how a server is meant to end.
+/// Tells where it is, and waits until it is to end: by Ctrl-C, or by the signal of `kill`.
 fn wait(server: Server) -> Result<(), Failure> {
-    crate::runtime::new()?.block_on(async {
-        crate::runtime::interruption()?.await;
-        Ok(())
-    })?;
+    let runtime = crate::runtime::new()?;
+    // Listened for before anybody is told: who knows of the server may end it at once.
+    let interruption = runtime.block_on(async { crate::runtime::interruption() })?;
+    announce(&server)?;
+    runtime.block_on(interruption);
     server.stopper().stop();
     server.wait();
     Ok(())

@@ -139,6 +139,25 @@ fn decisions_go_to_a_file_and_the_key_may_be_in_the_environment() {
     assert!(audit.contains(r#""decision":"refused""#), "{audit}");
 }
 
+#[test]
+fn a_bucket_that_the_configuration_does_not_name_is_told_at_the_start() {
+    let stage = stage();
+    stage.write("policy.toml", POLICY.replace("examplebucket", "another"));
+    let mut server = Running::start(stage.command(&[
+        "auth-server",
+        "--listen=127.0.0.1:0",
+        "--connections=100",
+        "--policy=policy.toml",
+        "--jwt-key=jwt.key",
+    ]));
+    server.line_with("listening on ");
+    let (status, said) = server.interrupt();
+    assert_eq!(status, Some(0));
+    assert_eq!(said.lines().count(), 1, "{said}");
+    let told = said.starts_with("yunmei: warning: rule \"own pictures\" ");
+    assert!(told && said.contains("\"another\""), "{said}");
+}
+
 /// The signing server with a limit of open files, as `ulimit` takes it.
 fn limited(stage: &Stage, limit: &str, connections: &str) -> Running {
     let command = stage.command(&[

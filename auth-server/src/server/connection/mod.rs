@@ -4,6 +4,7 @@
 //! HTTP, with its buffers, is made when bytes come, and given up when it is idle again. Ten thousand
 //! idle connections cost some megabytes, and not a hundred.
 
+mod ending;
 mod motion;
 mod stream;
 
@@ -17,10 +18,13 @@ use std::{
 
 use bytes::Bytes;
 use http::{Request, Response};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    body::Incoming,
+    server::conn::http1,
+    service::{Service, service_fn},
+};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::AsyncReadExt,
     sync::watch,
     time::{Instant, sleep, timeout},
 };
@@ -36,12 +40,6 @@ const LOOK: Duration = Duration::from_millis(10);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// The most that is read ahead: the least that can be asked for, above the longest head.
 const BUFFER: usize = HEAD_LIMIT + 4096;
-/// What is still taken from a peer that sends what nobody asked for: were it cut off at once, it
-/// would never read why.
-const LEFTOVER: u64 = 4 * 1024 * 1024;
-/// For how long.
-const LEFTOVER_PATIENCE: Duration = Duration::from_secs(1);
-
 /// A connection on which nothing is going on, and what was read too much.
 type Idle = (Stream, Bytes);
 
@@ -103,12 +101,11 @@ async fn attend(
     answers: Arc<Answers>,
     mut stop: Stop,
 ) -> Option<Idle> {
-    let patience = answers.patience;
     let motion = Arc::new(Motion::default());
     let watched = Watched::new(stream, before, Arc::clone(&motion));
-    let watcher = Arc::clone(&motion);
+    let (its_answers, its_motion) = (Arc::clone(&answers), Arc::clone(&motion));
     let service = service_fn(move |request: Request<Incoming>| {
-        let (answers, motion) = (Arc::clone(&answers), Arc::clone(&motion));
+        let (answers, motion) = (Arc::clone(&its_answers), Arc::clone(&its_motion));
         async move {
             motion.begin();
             let response = answers.answer(peer, request).await;
@@ -116,43 +113,76 @@ async fn attend(
             Ok::<Response<Body>, Infallible>(response)
         }
     });
-    let mut connection = protocol(patience).serve_connection(TokioIo::new(watched), service);
+    let mut connection =
+        protocol(answers.patience).serve_connection(TokioIo::new(watched), service);
+    let outcome = follow(&mut connection, &motion, answers.patience, &mut stop).await;
+    let parts = connection.into_parts();
+    let watched = parts.io.into_inner();
+    match outcome {
+        Outcome::Idle => {
+            // Empty as it may be, a buffer holds its memory.
+            let rest = match parts.read_buf.is_empty() {
+                true => Bytes::new(),
+                false => parts.read_buf,
+            };
+            return Some((watched.into_inner(), rest));
+        }
+        Outcome::Ended(result) => {
+            let refused = ending::refused(&result, &watched);
+            // On the heap: every connection would have room for it while it is busy.
+            Box::pin(ending::end(watched.into_inner(), refused, peer, &answers)).await;
+        }
+        Outcome::GivenUp => {}
+    }
+    None
+}
+
+/// What became of a connection.
+enum Outcome {
+    /// Nothing is going on, and nothing is outstanding.
+    Idle,
+    /// Nobody waits for it any more.
+    GivenUp,
+    /// No more requests will be read.
+    Ended(hyper::Result<()>),
+}
+
+/// Lets a connection be served until it is idle, or ends, or does not move for too long.
+async fn follow<S>(
+    connection: &mut http1::Connection<TokioIo<Watched<Stream>>, S>,
+    motion: &Motion,
+    patience: Patience,
+    stop: &mut Stop,
+) -> Outcome
+where
+    S: Service<Request<Incoming>, Response = Response<Body>, Error = Infallible>,
+{
     let mut look = pin!(sleep(LOOK));
     let mut moved_at = Instant::now();
     let mut is_stopping = false;
     loop {
         let stops_now = tokio::select! {
             biased;
-            _ = &mut connection => break,
+            ended = &mut *connection => return Outcome::Ended(ended),
             () = &mut look => false,
             _ = stop.wait_for(|stop| *stop), if !is_stopping => true,
         };
         if stops_now {
             is_stopping = true;
-            Pin::new(&mut connection).graceful_shutdown();
+            Pin::new(&mut *connection).graceful_shutdown();
             continue;
         }
         let now = Instant::now();
-        match watcher.look() {
+        match motion.look() {
             Look::Moving => moved_at = now,
-            Look::Still if now - moved_at > patience.still => return None,
+            Look::Still if now - moved_at > patience.still => return Outcome::GivenUp,
             Look::Still => {}
-            Look::Idle if is_stopping => return None,
-            Look::Idle => {
-                let parts = connection.into_parts();
-                // Empty as it may be, a buffer holds its memory.
-                let rest = match parts.read_buf.is_empty() {
-                    true => Bytes::new(),
-                    false => parts.read_buf,
-                };
-                return Some((parts.io.into_inner().into_inner(), rest));
-            }
+            Look::Idle if is_stopping => return Outcome::GivenUp,
+            Look::Idle => return Outcome::Idle,
         }
         let pause = if moved_at == now { LOOK } else { LOOK_AGAIN };
         look.as_mut().reset(now + pause);
     }
-    drain(connection.into_parts().io.into_inner().into_inner()).await;
-    None
 }
 
 fn protocol(patience: Patience) -> http1::Builder {
@@ -163,15 +193,4 @@ fn protocol(patience: Patience) -> http1::Builder {
         .max_buf_size(BUFFER)
         .max_header_size(HEAD_LIMIT);
     builder
-}
-
-/// Takes what a refused peer still sends, for a while, so that it gets to read the refusal.
-async fn drain(stream: Stream) {
-    let reading = async {
-        let mut rest = stream.take(LEFTOVER);
-        // On the heap: every connection would have room for it while it is busy.
-        let mut buffer = vec![0; 4096];
-        while matches!(rest.read(&mut buffer).await, Ok(1..)) {}
-    };
-    let _ = timeout(LEFTOVER_PATIENCE, reading).await;
 }

@@ -19,11 +19,19 @@ pub(crate) enum Stream {
 }
 
 impl Stream {
-    /// Until bytes are there, or the end of them. Nothing of TLS may be waiting to be read.
-    pub(super) async fn readable(&self) -> io::Result<()> {
+    /// Until bytes are there, or the end of them.
+    pub(super) async fn readable(&mut self) -> io::Result<()> {
         let stream = match self {
             Stream::Plain(stream) => stream,
-            Stream::Tls(stream) => stream.get_ref().0,
+            Stream::Tls(stream) => {
+                let (stream, session) = stream.get_mut();
+                // What came with the end of the handshake is not with the system any more.
+                let state = session.process_new_packets().map_err(io::Error::other)?;
+                if state.plaintext_bytes_to_read() != 0 {
+                    return Ok(());
+                }
+                stream
+            }
         };
         // Looks, and does not trust what was said of readiness: of a new connection it is wrong.
         stream.peek(&mut [0]).await.map(drop)
