@@ -6,6 +6,7 @@
 //   const task = uploader.upload({ filePath, directory: '/users/alice', onProgress });
 //   task.then((picture) => this.setData({ imageUrl: picture.source_url }));
 //   task.abort();
+//   uploader.address({ path: picture.path }).then(({ url }) => …);    // of a private bucket
 //
 // Both hosts, that of the server and that of the cloud, must be on the platform's lists of domains
 // for request and uploadFile. Written without async functions, which old base libraries lack.
@@ -37,30 +38,34 @@ class UploadError extends Error {
  *   clock       milliseconds, stands in for Date.now in tests
  */
 function create(options) {
-  const signatures = new Map();
+  const uploads = new Map();
+  const downloads = new Map();
   const settings = Object.assign({ clock: Date.now, lifetime: LIFETIME }, options);
   settings.host = String(settings.host).replace(/\/+$/, '');
 
-  /** A signature for the directory: one that is held, one on its way, or a new one. */
-  function signature(directory) {
-    const held = signatures.get(directory);
-    if (held && (!held.value || isFresh(held.value, settings.clock()))) return held.promise;
+  /** What is held for the key, what is on its way, or a new one. */
+  function signature(signatures, key, fetch) {
+    // Addresses are many, and nobody comes back for most.
+    signatures.forEach(({ value }, other) => {
+      if (value && !isFresh(value, settings.clock())) signatures.delete(other);
+    });
+    if (signatures.has(key)) return signatures.get(key).promise;
     const entry = {};
-    entry.promise = fetchSignature(settings, directory).then(
+    entry.promise = fetch(settings, key).then(
       (value) => (entry.value = value),
       (error) => {
-        forget(directory, entry.promise);
+        forget(signatures, key, entry.promise);
         throw error;
       },
     );
-    signatures.set(directory, entry);
+    signatures.set(key, entry);
     return entry.promise;
   }
 
-  function forget(directory, promise) {
-    const held = signatures.get(directory);
+  function forget(signatures, key, promise) {
+    const held = signatures.get(key);
     // Another upload may have fetched a new one meanwhile.
-    if (held && held.promise === promise) signatures.delete(directory);
+    if (held && held.promise === promise) signatures.delete(key);
   }
 
   /**
@@ -74,15 +79,7 @@ function create(options) {
    */
   function upload(request) {
     const task = { aborted: false, running: null };
-    const promise = start(request, task).then(
-      (picture) => finish(request, 'success', picture),
-      (error) => {
-        finish(request, 'fail', error);
-        throw error;
-      },
-    );
-    // Who gave callbacks need not look at the promise.
-    if (request.success || request.fail || request.complete) promise.catch(() => {});
+    const promise = told(request, start(request, task));
     promise.abort = () => {
       task.aborted = true;
       if (task.running) task.running.abort();
@@ -98,25 +95,51 @@ function create(options) {
       const name = fileName(request.name === undefined ? lastPart(request.filePath) : request.name);
       const report = progress(request.onProgress);
       const once = (again) => {
-        const promise = signature(directory);
+        const promise = signature(uploads, directory, fetchSignature);
         return promise.then((value) => {
           if (task.aborted) throw cancelled();
           return send(settings, task, value, request.filePath, name, report).catch((error) => {
             const late = settings.clock() >= value.until && error.code === undefined;
             if (again || task.aborted || !(error.kind === 'expired' || late)) throw error;
-            forget(directory, promise);
+            forget(uploads, directory, promise);
             return once(true);
           });
         });
       };
       once(false).then((data) => {
         report.done();
-        resolve(Object.assign({ path: directory + name }, data));
+        resolve(Object.assign({}, data, { path: directory + name }));
       }).catch(reject);
     });
   }
 
-  return { upload };
+  /**
+   * Makes an address that shows a picture of a private bucket, until it ends:
+   *   path        such as the path of the picture that upload gave
+   *   success, fail, complete   as everywhere on the platform
+   * Returns a promise of { path, url, until }; `until` is the time of its end, in milliseconds.
+   */
+  function address(request) {
+    const promise = Promise.resolve()
+      .then(() => signature(downloads, picturePath(request.path), fetchAddress))
+      .then((value) => ({ path: value.path, url: value.url, until: value.until }));
+    return told(request, promise);
+  }
+
+  return { upload, address };
+}
+
+/** Calls the callbacks, too. Who gave some need not look at the promise. */
+function told(request, outcome) {
+  const promise = outcome.then(
+    (value) => finish(request, 'success', value),
+    (error) => {
+      finish(request, 'fail', error);
+      throw error;
+    },
+  );
+  if (request.success || request.fail || request.complete) promise.catch(() => {});
+  return promise;
 }
 
 function finish(request, name, outcome) {
@@ -130,11 +153,31 @@ function isFresh({ since, until }, now) {
   return now >= since && now < since + (until - since) * REUSE;
 }
 
-/** Asks the signing server. What counts is the length of life: the two clocks need not agree. */
+/** For uploads into the directory. */
 function fetchSignature(settings, directory) {
   const route = settings.cosUrl
     ? `/v1/qc_cos/config?cos_path=${encode(directory)}`
     : `/v1/sign/cos?operation=upload&path=${encode(directory)}`;
+  return ask(settings, route).then(({ answer, since, until }) => ({
+    since,
+    until,
+    url: answer.url || settings.cosUrl.replace(/\/+$/, '') + encodePath(directory),
+    header: answer.headers || { Authorization: answer.sign },
+    name: answer.file_field || 'filecontent',
+    formData: answer.fields || { op: 'upload' },
+  }));
+}
+
+/** That shows the picture. */
+function fetchAddress(settings, path) {
+  return ask(settings, `/v1/sign/cos?operation=download&path=${encode(path)}`).then(({ answer, since, until }) => {
+    if (!isAddress(answer.url)) throw new UploadError('signature', 'the answer has no address of a picture', {});
+    return { since, until, path, url: answer.url };
+  });
+}
+
+/** Asks the signing server. What counts is the length of life: the two clocks need not agree. */
+function ask(settings, route) {
   return Promise.resolve()
     .then(() => (typeof settings.token === 'function' ? settings.token() : settings.token))
     .catch((error) => {
@@ -150,14 +193,7 @@ function fetchSignature(settings, directory) {
       if (statusCode !== 200 || typeof sign !== 'string' || !sign) throw refusedSignature(statusCode, answer, data);
       const since = settings.clock();
       const lifetime = answer.expires > answer.now ? answer.expires - answer.now : settings.lifetime;
-      return {
-        since,
-        until: since + lifetime * 1000,
-        url: answer.url || settings.cosUrl.replace(/\/+$/, '') + encodePath(directory),
-        header: answer.headers || { Authorization: sign },
-        name: answer.file_field || 'filecontent',
-        formData: answer.fields || { op: 'upload' },
-      };
+      return { answer, since, until: since + lifetime * 1000 };
     });
 }
 
@@ -187,7 +223,7 @@ function send(settings, task, signature, filePath, name, report) {
 function picture(statusCode, text) {
   const answer = parsed(text);
   const code = answer ? parseInt(answer.code, 10) : NaN;
-  if (code === 0 && answer.data && typeof answer.data.source_url === 'string') {
+  if (code === 0 && answer.data && isAddress(answer.data.source_url)) {
     return Object.assign({}, answer.data, { statusCode });
   }
   const details = { statusCode, body: excerpt(text) };
@@ -197,6 +233,9 @@ function picture(statusCode, text) {
   const kind = RENEWABLE.indexOf(code) >= 0 ? 'expired' : { '-177': 'exists', '-71': 'busy' }[code] || 'refused';
   throw new UploadError(kind, `${code} ${answer.message || ''}`.trim(), details);
 }
+
+/** What a program shows, or opens, is no script. */
+const isAddress = (text) => typeof text === 'string' && /^https?:\/\//.test(text);
 
 /** A function of the platform as a promise. */
 function call(settings, name, request, started) {
@@ -264,6 +303,12 @@ function fileName(name) {
   return text;
 }
 
+/** Of one picture: a directory and a name. */
+function picturePath(path) {
+  const [, directory, name] = /^(.*\/)([^/]*)$/.exec(String(path || '')) || [];
+  return folder(directory) + fileName(name);
+}
+
 const isTrick = (part) => part === '.' || part === '..' || /[\u0000-\u001f\u007f\\]/.test(part);
 
 /** Temporary paths look like wxfile://tmp_1.jpg, on some systems like http://tmp/1.jpg. */
@@ -285,8 +330,17 @@ function configure(options) {
 
 /** Uploads with the options given to `configure`. */
 function upload(request) {
-  if (!common) throw new UploadError('settings', 'call configure first', {});
-  return common.upload(request);
+  return configured().upload(request);
 }
 
-module.exports = { create, configure, upload, UploadError };
+/** Makes an address with the options given to `configure`. */
+function address(request) {
+  return configured().address(request);
+}
+
+function configured() {
+  if (!common) throw new UploadError('settings', 'call configure first', {});
+  return common;
+}
+
+module.exports = { create, configure, upload, address, UploadError };

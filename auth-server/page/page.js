@@ -1,80 +1,69 @@
 // Pictures go straight to the cloud; this page's server only signs.
 
-// By code, less its minus. If `expired`, a new signature helps.
+// By code, less its minus.
 const WORDS = {
   59: 'expired', 77: 'expired', 96: 'expired', 46619: 'expired',
   63: 'mismatch', 97: 'mismatch', 71: 'busy', 143: 'busy', 177: 'taken',
 };
-// In an address a Chinese character takes nine.
-const LONGEST_NAME = 360;
 
-/** A name that nobody takes for a trick. */
-export function cleanName(name) {
+/** A name that nobody takes for a trick, with this before its type. */
+export function cleanName(name, end = '') {
   const clean = name.normalize('NFC')
-    .replace(/[\p{C}\p{Zl}\p{Zp}\\/?*:|<>"%]/gu, '_')
+    .replace(/[\p{C}\\/?*:|<>"%]/gu, '_')
     // Full-width dots and slashes may become plain ones.
     .replace(/[^ -~]/gu, (sign) => (/[./\\%]/.test(sign.normalize('NFKC')) ? '_' : sign))
     .replace(/\s+/g, ' ').replace(/^[. ]+| $/g, '');
-  return withEnd(clean || 'picture', '');
-}
-
-export const otherName = (name) => withEnd(name, `-${Math.random().toString(36).slice(2, 6)}`);
-
-function withEnd(name, end) {
-  const [, stem, type = ''] = /^(.+?)(\.[^.]{1,10})?$/.exec(name);
+  const [, stem, type = ''] = /^(.+?)(\.[^.]{1,10})?$/.exec(clean || 'picture');
   const signs = [...stem];
   const whole = () => signs.join('').trim() + end + type;
-  while (encodeURIComponent(whole()).length > LONGEST_NAME) signs.pop();
+  // In an address a Chinese character takes nine.
+  while (encodeURIComponent(whole()).length > 360) signs.pop();
   return whole();
 }
+
+export const otherName = (name) => cleanName(name, `-${Math.random().toString(36).slice(2, 6)}`);
 
 /** The address, if a picture may come from it. */
 export function safeAddress(text, origin, query) {
   try {
     const { protocol, pathname, search } = new URL(text);
-    if (!/^https?:$/.test(protocol)) return '';
-    return Object.assign(new URL(origin ?? text), { pathname, search: query ?? search }).href;
-  } catch {
-    return '';
-  }
+    const address = Object.assign(new URL(origin ?? text), { pathname, search: query ?? search });
+    if (/^https?:$/.test(protocol)) return address.href;
+  } catch {}
+  return '';
 }
 
 /** What the cloud's answer means; its code decides. */
-export function judge(status, text) {
-  let body;
-  try {
-    body = JSON.parse(text);
-  } catch {}
+export function judge(status, body) {
   const code = parseInt(body?.code);
   if (code === 0) return { word: 'done', code, source: body.data?.source_url ?? body.data?.download_url };
   const value = `${code || `HTTP ${status}`} ${body?.message ?? ''}`.trim().slice(0, 200);
-  const word = status > 499 ? 'busy' : code || status > 399 ? 'refused' : 'unclear';
+  const word = status > 499 ? 'busy' : code || status > 399 ? 'refused' : status ? 'unclear' : 'offline';
   return { word: WORDS[-code] ?? word, code, value };
 }
 
 // The page itself.
 const at = (id) => document.getElementById(id);
-let queue = [];
+const queue = new Set();
 let active = 0;
+// Never stored.
 let token;
-// What the server told it.
 let settings;
+let timesOnline = 0;
 
-/** Tells an outcome, in the page's words or the server's. */
+/** Tells an outcome there, in the page's words or the server's. */
 function say(place, { word = 'unclear', value = '?', error }) {
+  place.dataset.word = word;
   const text = at('words').content.querySelector(`[data-word=${word}]`).cloneNode(true);
   for (const slot of text.querySelectorAll('b')) slot.textContent = value;
-  if (error?.message) {
-    for (const span of text.children) span.textContent = error[`message_${span.lang}`] ?? error.message;
-  }
-  place.replaceChildren(...text.childNodes);
+  for (const span of error ? text.children : []) span.textContent = error[`message_${span.lang}`] ?? error.message;
+  place.querySelector('[data-part=message]').replaceChildren(...text.childNodes);
 }
 
 /** Shows how a picture fares; tells the end. */
 function set({ row, form, label, message, name }, outcome) {
-  row.dataset.word = outcome.word ?? 'unclear';
   label.title = form.ariaLabel = label.textContent = name;
-  say(message, outcome);
+  say(row, outcome);
   // The button in use may be gone.
   if (row.matches(':focus-within') && !document.activeElement.offsetParent) row.focus();
   if (/waiting|paused|sending|renewed/.test(outcome.word)) return;
@@ -89,45 +78,39 @@ async function ask(path, signal) {
     throw { word: 'offline' };
   });
   const body = await answer.json().catch(() => {});
-  if (answer.status === 200 && body) return body;
+  if (answer.ok && body) return body;
   if (answer.status === 401) throw { word: 'token' };
   const pause = +answer.headers.get('Retry-After');
   throw { value: `HTTP ${answer.status}`, error: body?.error, pause };
 }
 
-function send({ file, name, bar }, signature, signal) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    const form = new FormData();
-    for (const field of Object.entries(signature.fields)) form.append(...field);
-    form.append(signature.file_field, file, name);
-    let timer;
-    const watch = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => request.abort(), 60000);
-    };
-    request.upload.onprogress = ({ loaded, total }) => {
-      watch();
-      // The rest is the cloud's word.
-      bar.value = Math.max(bar.value, Math.floor((loaded / total) * 99) || 0);
-    };
-    request.onloadend = () => {
-      clearTimeout(timer);
-      resolve(request.status ? judge(request.status, request.responseText) : { word: 'offline' });
-    };
-    signal.onabort = () => request.abort();
-    request.open(signature.method, signature.url);
-    for (const header of Object.entries(signature.headers)) request.setRequestHeader(...header);
-    watch();
-    request.send(form);
-  });
+async function send({ file, name, bar }, signature, signal) {
+  const request = new XMLHttpRequest();
+  const form = new FormData();
+  const began = performance.now();
+  for (const field of Object.entries(signature.fields)) form.append(...field);
+  form.append(signature.file_field, file, name);
+  request.upload.onprogress = ({ loaded, total }) => {
+    // Counted from the beginning.
+    request.timeout = performance.now() - began + 60000;
+    // The rest is the cloud's word.
+    bar.value = Math.max(bar.value, (loaded / total) * 99);
+  };
+  signal.onabort = () => request.abort();
+  request.open(signature.method, signature.url);
+  request.responseType = 'json';
+  request.timeout = 60000;
+  for (const header of Object.entries(signature.headers)) request.setRequestHeader(...header);
+  request.send(form);
+  await new Promise((resolve) => (request.onloadend = resolve));
+  return judge(request.status, request.response);
 }
 
 /** Sends a picture; once more if its signature ended on the way. */
 async function deliver(picture, signal) {
   const { file: { size, type }, name, page } = picture;
   if (!size) return { word: 'empty' };
-  if (!page.types.includes(type)) return { word: 'type', value: page.types.join(' ').replaceAll('image/', '') };
+  if (!page.types.includes(type)) return { word: 'type', value: page.types.join(', ').replaceAll('image/', '') };
   if (size > page.size_limit) return { word: 'large', value: (page.size_limit / 2 ** 20).toFixed(1) };
   const query = new URLSearchParams({ operation: 'upload', path: page.prefix + name, size, type });
   // Blanks as %20: all read it so.
@@ -135,7 +118,6 @@ async function deliver(picture, signal) {
   for (let again = false; ; again = true) {
     const signature = await ask(path, signal);
     set(picture, { word: again ? 'renewed' : 'sending' });
-    // The two clocks need not agree.
     const end = Date.now() + (signature.expires - signature.now) * 1000;
     const outcome = await send(picture, signature, signal);
     const renewable = outcome.word === 'expired' || (Date.now() > end && isNaN(outcome.code));
@@ -145,40 +127,40 @@ async function deliver(picture, signal) {
 
 async function run(picture) {
   const { signal } = picture.control;
+  const before = timesOnline;
   picture.page = settings;
   const outcome = await deliver(picture, signal).catch((failure) => failure);
   const { word, pause } = outcome;
-  if (signal.aborted) return;
-  if (word === 'done') return finish(picture, outcome);
-  if (word === 'token') {
-    stop(outcome);
-    return enqueue(picture);
-  }
-  if (pause) {
+  if (pause && !signal.aborted) {
     set(picture, { word: 'paused', value: pause });
     await new Promise((resolve) => setTimeout(resolve, pause * 1000));
-    return signal.aborted || run(picture);
   }
+  if (signal.aborted) return;
+  if (word === 'done') return finish(picture, outcome);
+  // Another token may be there already.
+  if (word === 'token' && picture.page === settings) stop(outcome);
+  // The network may be back before its loss shows.
+  const isBack = word === 'offline' && before < timesOnline;
+  if (isBack || pause || word === 'token') return enqueue(picture);
   if (word === 'taken') picture.input.value = otherName(picture.name);
   set(picture, outcome);
 }
 
 function finish(picture, { source, path, query }) {
-  const { page, bar, image, link, preview } = picture;
+  const { page, bar, image, link } = picture;
   const place = (query) => (link.href = image.src = safeAddress(source, page.picture_origin, query));
   // What shows it ends, too.
-  const renew = async () => place((await ask(path)).picture_query);
+  const renew = () => ask(path).then((answer) => place(answer.picture_query));
   const hide = () => set(picture, { word: 'hidden' });
   bar.value = 100;
   set(picture, { word: 'done' });
-  image.onload = () => URL.revokeObjectURL(preview);
   image.onerror = () => {
     image.onerror = hide;
     renew().catch(hide);
   };
   link.onclick = (event) => {
     event.preventDefault();
-    renew().finally(() => window.open(link.href, '', 'noopener'));
+    renew().catch(() => {}).then(() => window.open(link.href, '', 'noopener'));
   };
   place(query);
 }
@@ -186,14 +168,16 @@ function finish(picture, { source, path, query }) {
 function enqueue(picture) {
   picture.control = new AbortController();
   set(picture, { word: 'waiting' });
-  queue.push(picture);
+  queue.add(picture);
   next();
 }
 
 function next() {
-  while (settings && queue.length && active < settings.parallel) {
+  for (const picture of queue) {
+    if (!settings || active >= settings.parallel) return;
     active++;
-    run(queue.shift()).finally(() => {
+    queue.delete(picture);
+    run(picture).finally(() => {
       active--;
       next();
     });
@@ -204,24 +188,21 @@ function add(file) {
   let name = cleanName(file.name);
   while (document.querySelector(`[title="${CSS.escape(name)}"]`)) name = otherName(name);
   const row = at('picture').content.firstElementChild.cloneNode(true);
-  const preview = URL.createObjectURL(file);
-  const picture = { file, name, preview, row };
+  const picture = { file, name, row };
   for (const part of row.querySelectorAll('[data-part]')) picture[part.dataset.part] = part;
   const { form, bar, input, image, cancel, remove } = picture;
-  image.src = preview;
-  form.onsubmit = (event) => {
-    event.preventDefault();
-    if (row.dataset.word === 'taken') picture.name = cleanName(input.value);
+  image.src = URL.createObjectURL(file);
+  image.onload = () => URL.revokeObjectURL(image.src);
+  form.onsubmit = () => {
+    if (input.value) picture.name = cleanName(input.value);
     bar.value = 0;
     enqueue(picture);
   };
   cancel.onclick = () => {
     picture.control.abort();
-    queue = queue.filter((other) => other !== picture);
     set(picture, { word: 'cancelled' });
   };
   remove.onclick = () => {
-    URL.revokeObjectURL(preview);
     row.remove();
     at('files').focus();
   };
@@ -239,18 +220,18 @@ function show(found) {
 /** Asks for a token; tells why. */
 function stop(failure) {
   show(null);
-  say(at('problem'), failure);
+  say(at('entry'), failure);
   at('token').focus();
+  at('token').select();
 }
 
-async function enter(text) {
-  // A header cannot carry all signs.
-  token = encodeURI(text.trim());
-  at('problem').replaceChildren();
-  if (!token) return;
+async function enter() {
+  say(at('entry'), { word: 'waiting' });
   try {
+    // A header cannot carry all signs.
+    token = encodeURI(at('token').value.trim());
     show(await ask('v1/page'));
-    sessionStorage.token = token;
+    at('token').value = '';
     at('folder').textContent = settings.prefix;
     at('files').accept = settings.types;
     next();
@@ -260,30 +241,26 @@ async function enter(text) {
 }
 
 function open() {
-  const given = new URLSearchParams(location.hash.slice(1)).get('token');
-  if (given) history.replaceState(null, '', '.');
-  enter(given || sessionStorage.token || '');
+  const [, given] = location.hash.split('#token=');
+  if (!given) return;
+  history.replaceState(null, '', '.');
+  at('token').value = given;
+  enter();
 }
 
-function speak(chinese) {
-  document.documentElement.lang = chinese ? 'zh' : 'en';
-  at('language').onclick = () => speak(!chinese);
-}
-
-speak(/^zh/.test(navigator.language));
-at('leave').onclick = () => {
-  sessionStorage.clear();
-  location.reload();
+const root = document.documentElement;
+let memory = {};
+try {
+  memory = localStorage ?? memory;
+} catch {} // Some browsers forbid it.
+root.lang = /^zh/.test(memory.language ?? navigator.language) ? 'zh' : 'en';
+at('language').onclick = () => {
+  memory.language = root.lang = root.lang === 'en' ? 'zh' : 'en';
 };
-at('entry').onsubmit = async (event) => {
-  event.preventDefault();
-  await enter(at('token').value);
-  at('token').value = '';
-  at('files').focus();
-};
+at('leave').onclick = () => location.reload();
+at('entry').onsubmit = () => enter().then(() => at('files').focus());
 at('files').onchange = ({ target }) => {
   addAll(target);
-  // The same may be chosen again.
   target.value = '';
 };
 document.onpaste = ({ clipboardData }) => addAll(clipboardData);
@@ -291,6 +268,10 @@ document.ondragover = document.ondragleave = document.ondrop = (event) => {
   event.preventDefault();
   at('drop').classList.toggle('over', event.type === 'dragover');
   if (event.type === 'drop') addAll(event.dataTransfer);
+};
+window.ononline = () => {
+  timesOnline++;
+  for (const button of document.querySelectorAll('[data-word=offline] button:not([type])')) button.click();
 };
 window.onhashchange = open;
 open();

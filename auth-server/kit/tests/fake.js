@@ -31,6 +31,11 @@ async function start(context, rules = {}) {
       if (own) return say(response, ...own);
       const sign = `signature-${seen.signatures.length}`;
       if (url.pathname === '/v1/qc_cos/config') return say(response, 200, { sign });
+      const life = { now: 1000, expires: 1060 };
+      if (url.searchParams.get('operation') === 'download') {
+        const address = `${fake.pictures}${encodeURI(url.searchParams.get('path'))}?sign=${sign}`;
+        return say(response, 200, { sign, method: 'GET', url: address, headers: {}, fields: {}, ...life });
+      }
       return say(response, 200, {
         sign,
         method: 'POST',
@@ -38,8 +43,7 @@ async function start(context, rules = {}) {
         headers: { Authorization: sign },
         fields: { op: 'upload', insertOnly: '1' },
         file_field: 'filecontent',
-        now: 1000,
-        expires: 1060,
+        ...life,
       });
     }
     asked.form = form(request.headers['content-type'], body);
@@ -49,11 +53,12 @@ async function start(context, rules = {}) {
     if (own) return say(response, ...own);
     const key = decodeURIComponent(url.pathname.split('/examplebucket')[1]);
     objects.set(key, asked.form.filecontent.content);
-    const source_url = `http://examplebucket-1250000000.cosgz.myqcloud.com${encodeURI(key)}`;
+    const source_url = `${fake.pictures}${encodeURI(key)}`;
     return say(response, 200, { code: 0, message: 'SUCCESS', request_id: 'x', data: { source_url, resource_path: key } });
   }
 
-  const fake = { seen, objects, server, dropped };
+  const pictures = 'http://examplebucket-1250000000.cosgz.myqcloud.com';
+  const fake = { seen, objects, server, dropped, pictures };
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   fake.address = `http://127.0.0.1:${server.address().port}`;
   context.after(() => {

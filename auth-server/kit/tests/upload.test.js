@@ -46,6 +46,16 @@ test('the route of the article does too, with its form and nothing more', async 
   assert.deepEqual(Object.keys(fake.seen.uploads[0].form), ['op', 'filecontent']);
 });
 
+test('the cloud may answer neither with a script for an address nor with another path', async (context) => {
+  const { fake, uploader } = await prepared(context, {
+    upload: (asked, count) => [200, { code: 0, data: { source_url: count === 1 ? 'javascript:alert(1)' : 'http://a/b', path: '/users/bob/1.jpg' } }],
+  });
+  await assert.rejects(uploader.upload(picture), { kind: 'unclear', code: 0 });
+  const { source_url, path } = await uploader.upload(picture);
+  assert.deepEqual([source_url, path], ['http://a/b', '/users/alice/tmp_1.jpg']);
+  assert.equal(fake.seen.uploads.length, 2);
+});
+
 test('names are percent-encoded, and the temporary folder is not a part of them', async (context) => {
   const { fake, uploader } = await prepared(context);
   await uploader.upload({ ...picture, filePath: 'http://tmp/tmp/2.jpg' });

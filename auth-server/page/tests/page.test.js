@@ -33,6 +33,7 @@ test('names lose what could lead elsewhere, and keep the rest', async () => {
     ['a…b℀c.png', 'a_b_c.png'],
     ['e\u0301.png', '\u00e9.png'],
     ['a\u0000\u202eb\ud800.png', 'a__b_.png'],
+    ['a\u2028\u2029b.png', 'a b.png'],
     ['  a \t b\u3000c  .png ', 'a _ b c.png'],
     ['<img src=x>?*:|".png', '_img src=x______.png'],
     ['#1+2&3=4;5!.png', '#1+2&3=4;5!.png'],
@@ -88,7 +89,7 @@ test('pictures are shown from http addresses only', async () => {
 
 test('the code of an answer decides, whatever the status', async () => {
   const { judge } = await pure();
-  const answer = (code, more) => JSON.stringify({ code, message: 'ERROR', ...more });
+  const answer = (code, more) => ({ code, message: 'ERROR', ...more });
   assert.equal(judge(200, answer(0, { data: { source_url: 'http://a/b' } })).source, 'http://a/b');
   assert.equal(judge(200, answer('0', { data: { download_url: 'http://a/c' } })).source, 'http://a/c');
   assert.equal(judge(200, answer(0)).word, 'done');
@@ -102,13 +103,16 @@ test('the code of an answer decides, whatever the status', async () => {
 
 test('a body that is no answer is told by its status', async () => {
   const { judge } = await pure();
-  for (const text of ['', '<Error><Code>x</Code></Error>', 'null', '[]', '7', '"0"', '{}', '{"code":null}', '{"code":"x"}', '{"code":{}}']) {
-    assert.equal(judge(400, text).word, 'refused', text);
-    assert.equal(judge(413, text).value, 'HTTP 413', text);
-    assert.equal(judge(502, text).word, 'busy', text);
-    assert.equal(judge(200, text).word, 'unclear', text);
+  // What is no JSON comes as null.
+  for (const body of [null, [], 7, '0', {}, { code: null }, { code: 'x' }, { code: {} }]) {
+    const told = JSON.stringify(body);
+    assert.equal(judge(400, body).word, 'refused', told);
+    assert.equal(judge(413, body).value, 'HTTP 413', told);
+    assert.equal(judge(502, body).word, 'busy', told);
+    assert.equal(judge(200, body).word, 'unclear', told);
+    assert.equal(judge(0, body).word, 'offline', told);
   }
-  assert.ok(judge(400, JSON.stringify({ code: -1, message: 'x'.repeat(9999) })).value.length <= 200);
+  assert.ok(judge(400, { code: -1, message: 'x'.repeat(9999) }).value.length <= 200);
 });
 
 test('every text is there in both languages, and every word the script says', () => {
@@ -138,8 +142,14 @@ test('script and style sheet agree on what is still on its way', () => {
 test('nothing in the page needs a softer content security policy', () => {
   assert.doesNotMatch(document, /\sstyle=|\son\w+=|javascript:|<style|<script(?![^>]*\ssrc=)/i);
   assert.doesNotMatch(document, /(?:src|href)="(?:https?:|\/\/|data:)/);
-  assert.doesNotMatch(script, /innerHTML|outerHTML|insertAdjacentHTML|eval\(|new Function|document\.write|localStorage|cookie/);
+  assert.doesNotMatch(script, /innerHTML|outerHTML|insertAdjacentHTML|eval\(|new Function|document\.write|cookie/);
   assert.doesNotMatch(read('style.css'), /@import|url\(/);
+});
+
+test('the language is all that the page keeps, in a browser that lets it', () => {
+  assert.doesNotMatch(script, /sessionStorage|indexedDB|caches/);
+  assert.deepEqual(script.match(/localStorage.*/g), ['localStorage ?? memory;']);
+  assert.deepEqual([...new Set(script.match(/\bmemory\.\w+/g))], ['memory.language']);
 });
 
 test('every part that the script looks for is in the document', () => {

@@ -124,21 +124,35 @@ impl Browser {
         sent.expect("files are taken");
     }
 
+    /// Writes into a field, behind what is there.
+    pub(crate) async fn write(&self, field: &str, text: &str) {
+        let field = self.client.find(Locator::Css(field)).await;
+        let written = field.expect("the field").send_keys(text).await;
+        written.expect("keys are taken");
+    }
+
     /// As somebody without a mouse does.
     pub(crate) async fn press_enter(&self, button: &str) {
-        let button = self.client.find(Locator::Css(button)).await;
-        let pressed = button.expect("the button").send_keys("\u{e007}").await;
-        pressed.expect("a key is taken");
+        self.write(button, "\u{e007}").await;
     }
 
     /// Uploads go no faster than so many bytes a second; -1 for as fast as they can.
     pub(crate) async fn throttle(&self, bytes: i64) {
+        self.network(false, bytes).await;
+    }
+
+    /// There is no network any more, for the page.
+    pub(crate) async fn lose_network(&self) {
+        self.network(true, -1).await;
+    }
+
+    async fn network(&self, offline: bool, bytes: i64) {
         let session = self.client.session_id().await;
         let session = session.expect("a session").expect("an id");
         let body = json!({
             "cmd": "Network.emulateNetworkConditions",
             "params": {
-                "offline": false,
+                "offline": offline,
                 "latency": 0,
                 "downloadThroughput": -1,
                 "uploadThroughput": bytes,

@@ -4,9 +4,15 @@
 //! `YUNMEI_SCREENSHOTS`, pictures of the page are written into that folder.
 
 mod browser;
+mod hostile;
+mod memory;
+mod network;
 mod stage;
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use browser::Browser;
 use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::png::PngEncoder};
@@ -47,10 +53,13 @@ fn displayed(stage: &Stage, count: usize) -> String {
     )
 }
 
+/// Whether the server took the token.
+const IS_IN: &str = "return document.body.classList.contains('in')";
+
 const CJK: &str = "重庆·夜景（一）.png";
 
-#[test]
-fn pictures_are_uploaded_cancelled_renewed_and_shown() {
+/// Runs a test, if there is a browser; the page may do nothing in it that it may not, or cannot.
+fn in_browser(test: impl AsyncFnOnce(&Stage, &Browser, &Path)) {
     let Some(driver) = browser::Driver::start() else {
         return;
     };
@@ -62,38 +71,46 @@ fn pictures_are_uploaded_cancelled_renewed_and_shown() {
         let stage = Stage::new();
         let browser = Browser::open(&driver).await;
         let folder = tempfile::tempdir().expect("a folder");
-        let draw = |name: &str, picture: RgbImage| draw(folder.path().join(name), &picture);
+        test(&stage, &browser, folder.path()).await;
+        let wrong = browser.run("return window.wrong").await;
+        assert_eq!(wrong, json!([]), "what the page may not do, or cannot");
+        browser.close().await;
+    });
+}
+
+#[test]
+fn pictures_are_uploaded_cancelled_renewed_and_shown() {
+    in_browser(async |stage, browser, folder| {
+        let draw = |name: &str, picture: RgbImage| draw(folder.join(name), &picture);
         let first = [
             draw("cat.png", RgbImage::from_fn(320, 240, gradient)),
             draw(CJK, RgbImage::from_fn(240, 320, |x, y| gradient(y, x))),
             draw("large.png", RgbImage::from_fn(900, 900, noise)),
         ];
-        enter(&stage, &browser).await;
-        upload_three(&stage, &browser, &first).await;
+        enter(stage, browser).await;
+        browser.run(WATCH).await;
+        upload_three(stage, browser, &first).await;
         let again = draw(
             "cancelled.png",
             RgbImage::from_fn(900, 900, |x, y| noise(y, x)),
         );
-        cancel(&stage, &browser, again).await;
+        cancel(stage, browser, again).await;
         browser.throttle(-1).await;
         let late = draw(
             "late.png",
             RgbImage::from_fn(200, 200, |x, y| gradient(x + 99, y)),
         );
-        renew(&stage, &browser, late).await;
+        renew(stage, browser, late).await;
         let slow = draw(
             "slow.png",
             RgbImage::from_fn(600, 600, |x, y| noise(y, x + 9)),
         );
-        wait_long(&stage, &browser, slow).await;
+        wait_long(stage, browser, slow).await;
         browser
             .run("document.querySelector('#language').click()")
             .await;
         browser.screenshot("page-done").await;
-        retry(&stage, &browser).await;
-        let wrong = browser.run("return window.wrong").await;
-        assert_eq!(wrong, json!([]), "what the page may not do, or cannot");
-        browser.close().await;
+        retry(stage, browser).await;
     });
 }
 
@@ -104,14 +121,7 @@ async fn enter(stage: &Stage, browser: &Browser) {
         .until("return document.querySelector('#entry').offsetHeight > 0")
         .await;
     browser.screenshot("page-entry").await;
-    browser.go("about:blank").await;
-    let token = stage.token();
-    browser
-        .go(&format!("{}/#token={token}", stage.server.origin()))
-        .await;
-    browser
-        .until("return document.body.classList.contains('in')")
-        .await;
+    sign_in(stage, browser).await;
     let address = browser.run("return location.href").await;
     assert!(
         !address.to_string().contains("token"),
@@ -119,9 +129,18 @@ async fn enter(stage: &Stage, browser: &Browser) {
     );
 }
 
+/// With the token in the address.
+async fn sign_in(stage: &Stage, browser: &Browser) {
+    browser.go("about:blank").await;
+    let token = stage.token();
+    browser
+        .go(&format!("{}/#token={token}", stage.server.origin()))
+        .await;
+    browser.until(IS_IN).await;
+}
+
 async fn upload_three(stage: &Stage, browser: &Browser, files: &[PathBuf]) {
     browser.throttle(1_000_000).await;
-    browser.run(WATCH).await;
     browser.choose(files).await;
     let moving = "return [...document.querySelectorAll('progress')].some((bar) => bar.value > 20)";
     browser.until(moving).await;
