@@ -36,11 +36,11 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), Failure> {
         builder = builder.listen(address);
     }
     let server = builder.start().map_err(start_failure)?;
-    super::say(&format!("auth server listening on {}", server.origin()))?;
+    super::say(&format!("signing server listening on {}", server.origin()))?;
     super::say("the page, with the token of a demo user; Ctrl-C ends it:")?;
     super::say(&format!("{}/#token={}", server.origin(), token.expose()))?;
     super::say(&format!(
-        "mini programs ask {}/v1/qc_cos/config with that token, and upload below \
+        "mini-programs ask {}/v1/qc_cos/config with that token, and upload below \
          /mini-program/{USER}/",
         server.origin()
     ))?;
@@ -66,7 +66,7 @@ fn accounts(emulator: &Emulator) -> Accounts {
     }
 }
 
-/// Pictures of everybody in a folder of their own, and those of mini programs, which are not asked for
+/// Pictures of everybody in a folder of their own, and those of mini-programs, which are not asked for
 /// size and type of each, in another. The emulator names the vendor's host in `source_url`; browsers
 /// take what ends in `.localhost` for this machine.
 fn policy(emulator: &Emulator) -> Result<Policy, Failure> {
@@ -99,7 +99,7 @@ fn policy(emulator: &Emulator) -> Result<Policy, Failure> {
         requests_a_minute = 120
 
         [[rules]]
-        name = "mini programs"
+        name = "mini-programs"
         service = "cos"
         bucket = "{bucket}"
         path = "/mini-program/{{sub}}/"

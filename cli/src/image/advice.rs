@@ -60,6 +60,15 @@ pub(crate) fn on(refusal: &ServiceError) -> Option<&'static str> {
             "check the id; pictures of V1 need --v1, and pictures of V1 and videos are those of \
              one user"
         }
+        (_, -441 | -442 | -443 | -447) => {
+            "check what --process asks for, and whether the original is a whole picture: without \
+             --process it comes as it is"
+        }
+        (_, -124 | -29033 | -29034) => {
+            "--range counts from 0, and begins within the picture: yunmei image stat tells its size"
+        }
+        // Of detection; a page about its sisters (section 11).
+        (_, 20 | 23) => "send it smaller: the vendor names 1 MB as the most for a picture",
         (_, -1308 | -1403 | -1507) => "the service must be able to reach the address",
         (ServiceErrorKind::Signature, -46618) => {
             "check secret_id and secret_key in the table wanxiang of the configuration, and with \

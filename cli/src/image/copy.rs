@@ -1,6 +1,6 @@
 use clap::Args;
 use serde_json::json;
-use yunmei_core::wanxiang::FileId;
+use yunmei_core::{Error, wanxiang::FileId};
 
 use super::{Session, Which};
 use crate::{exit::Failure, output::shown};
@@ -21,11 +21,14 @@ pub(super) async fn run(session: &Session, command: CopyCommand) -> Result<(), F
     session.if_interrupted(format!(
         "{file_id} may have been copied, to an id that only the service knows"
     ));
-    let copied = session
-        .client
-        .run(copy)
-        .await
-        .map_err(|error| Failure::operation(file_id, error))?;
+    let copied = session.client.run(copy).await.map_err(|error| {
+        let is_lost = matches!(error, Error::Doubt(_));
+        let failure = Failure::operation(file_id, error);
+        match is_lost {
+            true => failure.advised("it was not sent again: that might make another copy"),
+            false => failure,
+        }
+    })?;
     session.output.line(
         &shown(&format!(
             "{file_id} -> {}  {}",

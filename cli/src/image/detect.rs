@@ -7,6 +7,8 @@ use yunmei_core::{
     wanxiang::{Detected, Detector, PICTURES_LIMIT, Picture, Verdict, VerdictClass},
 };
 
+use yunmei_hyper::Source;
+
 use super::Session;
 use crate::{
     exit::{Failure, Tally},
@@ -14,11 +16,15 @@ use crate::{
     transfer,
 };
 
+/// The files of one request, in bytes, unless it is a single one: what sister pages of the vendor
+/// take (section 11).
+const REQUEST_LIMIT: u64 = 6_000_000;
+
 /// Let the service judge whether pictures are porn.
 ///
 /// Prints one line for each picture, in the order they were given: normal, porn or suspicious, and
-/// how sure the service is of it, 0 to 100. They are sent 20 at a time. The exit status is 0 if
-/// there is a verdict on each picture, whatever it is.
+/// the service's combined score, 0 to 100: from 83 on a picture is suspicious. Up to 20 are sent at
+/// a time. The exit status is 0 if there is a verdict on each picture, whatever it is.
 #[derive(Args, Debug)]
 pub(crate) struct DetectCommand {
     /// Files on this machine, or addresses that begin with http:// or https://
@@ -101,19 +107,42 @@ impl Detection<'_> {
                 Err(failure) => Some(failure),
             })
             .collect();
-        let mut verdicts = Vec::new().into_iter();
-        if !sources.is_empty() {
-            let pictures = readable.iter().zip(&sources);
-            let pictures = pictures.map(|(file, source)| Picture::new(file, source.len()));
-            let detect = self.detector.detect_files(pictures.collect());
-            let result = self.session.client.send_all(detect, &mut sources).await;
-            verdicts = judged(&readable, result).into_iter();
-        }
+        let mut verdicts = self
+            .judge_readable(&readable, &mut sources)
+            .await
+            .into_iter();
         unreadable
             .into_iter()
             .filter_map(|failure| failure.map(Err).or_else(|| verdicts.next()))
             .collect()
     }
+
+    /// In as few requests as they fit into.
+    async fn judge_readable(&self, files: &[String], sources: &mut [Source]) -> Vec<Judged> {
+        let (mut files, mut sources, mut verdicts) = (files, sources, Vec::new());
+        while !sources.is_empty() {
+            let count = fitting(sources.iter().map(Source::len));
+            let (now, later) = sources.split_at_mut(count);
+            let (names, others) = files.split_at(count);
+            let pictures = names.iter().zip(&*now);
+            let pictures = pictures.map(|(file, source)| Picture::new(file, source.len()));
+            let detect = self.detector.detect_files(pictures.collect());
+            let result = self.session.client.send_all(detect, now).await;
+            verdicts.extend(judged(names, result));
+            (files, sources) = (others, later);
+        }
+        verdicts
+    }
+}
+
+/// How many of these files go in one request: at least one.
+fn fitting(lengths: impl IntoIterator<Item = u64>) -> usize {
+    let mut sum: u64 = 0;
+    let fit = lengths.into_iter().take_while(|length| {
+        sum = sum.saturating_add(*length);
+        sum <= REQUEST_LIMIT
+    });
+    fit.count().max(1)
 }
 
 /// The picture, if it is an address and no file.
@@ -177,5 +206,19 @@ fn word(class: VerdictClass) -> String {
         VerdictClass::Suspicious => "suspicious".into(),
         VerdictClass::Other(number) => format!("unknown-{number}"),
         _ => "unknown".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_too_large_together_go_in_several_requests() {
+        assert_eq!(fitting([300_000; 20]), 20);
+        assert_eq!(fitting([1_000_000; 20]), 6);
+        assert_eq!(fitting([REQUEST_LIMIT + 1, 1]), 1);
+        assert_eq!(fitting([1, REQUEST_LIMIT, 1]), 1);
+        assert_eq!(fitting([u64::MAX, u64::MAX]), 1);
     }
 }

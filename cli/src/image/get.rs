@@ -184,7 +184,13 @@ fn parse_range(text: &str) -> Result<ByteRange, String> {
     if last.is_empty() {
         return Ok(ByteRange::from(first));
     }
-    let end = number(last)?.checked_add(1).ok_or_else(problem)?;
+    let last = number(last)?;
+    if last < first {
+        return Err(format!(
+            "the last byte, {last}, is before the first, {first}: it is a range"
+        ));
+    }
+    let end = last.checked_add(1).ok_or_else(problem)?;
     ByteRange::between(first, end).map_err(|error| error.to_string())
 }
 

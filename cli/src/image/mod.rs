@@ -5,7 +5,7 @@ mod copy;
 mod detect;
 mod get;
 mod photos;
-mod rm;
+pub(crate) mod rm;
 mod stat;
 mod upload;
 mod url;

@@ -1,8 +1,8 @@
 use clap::Args;
 use serde_json::json;
-use yunmei_core::wanxiang::FileId;
+use yunmei_core::{Operation, wanxiang::FileId};
 
-use super::{Photos, Session, Which};
+use super::{Session, Which};
 use crate::{
     exit::{Failure, each},
     output::shown,
@@ -21,13 +21,18 @@ pub(crate) struct RmCommand {
 pub(super) async fn run(session: &Session, command: RmCommand) -> Result<(), Failure> {
     let photos = session.photos(&command.which)?;
     each(&command.file_ids, async |file_id| {
-        remove(session, &photos, file_id).await
+        remove(session, photos.delete(file_id), file_id).await
     })
     .await
 }
 
-async fn remove(session: &Session, photos: &Photos, file_id: &FileId) -> Result<(), Failure> {
-    let result = session.client.run(photos.delete(file_id)).await;
+/// Carries out the deletion of a picture or a video, and tells of it.
+pub(crate) async fn remove(
+    session: &Session,
+    deletion: impl Operation<Output = ()>,
+    file_id: &FileId,
+) -> Result<(), Failure> {
+    let result = session.client.run(deletion).await;
     result.map_err(|error| Failure::operation(file_id, error))?;
     session.output.line(
         &shown(&format!("deleted {file_id}")),

@@ -35,6 +35,10 @@ pub(crate) struct UrlCommand {
 
 pub(super) fn run(session: &Session, command: &UrlCommand) -> Result<(), Failure> {
     let file_id = &command.file_id;
+    if command.expires.as_secs() == 0 {
+        // It would end in the second in which it is made.
+        return Err(Failure::Usage("--expires: at least 1s".into()));
+    }
     let photo = session.photos(&command.which)?.photo(file_id);
     let photo = command.variant.of(photo)?;
     let stamp = yunmei_host::stamp();

@@ -1,4 +1,9 @@
-use yunmei_core::error::{ServiceError, ServiceErrorKind};
+use yunmei_core::{
+    Error,
+    error::{ServiceError, ServiceErrorKind},
+};
+
+use crate::exit::Failure;
 
 /// Where no uploads are left.
 pub(crate) const BUY: &str = "uploads are bought from the service; yunmei photo quota counts them";
@@ -21,6 +26,16 @@ pub(super) fn on_missing_result(command: &str) -> String {
     )
 }
 
+/// The failure of an operation that names no photo: what is not found then is the partner.
+pub(super) fn on_partner(about: &str, error: Error) -> Failure {
+    let is_missing = error.kind() == Some(ServiceErrorKind::NotFound);
+    let failure = Failure::operation(about, error);
+    match is_missing {
+        true => failure.advised("check third_code in the table fangtang of the configuration"),
+        false => failure,
+    }
+}
+
 /// What to do about a refusal of Fangtang.
 pub(crate) fn on(refusal: &ServiceError) -> Option<&'static str> {
     Some(match (refusal.kind(), refusal.code()) {
@@ -33,7 +48,10 @@ pub(crate) fn on(refusal: &ServiceError) -> Option<&'static str> {
             "check the id, and third_code in the table fangtang of the configuration; a repaired \
              picture is kept for an hour"
         }
-        (_, 9005) => "JPEG and PNG are taken; the content decides, not the name",
+        (_, 9005) => "send it as JPEG or PNG; another name does not make it one",
+        (_, 9009) => {
+            "see whether the picture opens on this machine; an upload that failed is not charged"
+        }
         (ServiceErrorKind::Throttled | ServiceErrorKind::Unavailable, _) | (_, 9006) => {
             "try again later"
         }

@@ -6,8 +6,17 @@ use std::{
 
 use tokio::io::AsyncWrite;
 
-/// How the pictures begin that the service makes: PNG and JPEG.
-const BEGINNINGS: [&[u8]; 2] = [b"\x89PNG", b"\xff\xd8\xff"];
+/// How pictures begin: PNG, JPEG, GIF, WebP, BMP and TIFF. Which of them the service makes is not
+/// established, and what was paid for must not be refused.
+const BEGINNINGS: [&[u8]; 7] = [
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"BM",
+    b"II*\0",
+    b"MM\0*",
+];
 
 /// A writer that takes nothing but a picture: storage may answer with a page, or with nothing.
 pub(super) struct PictureOnly<W> {
@@ -99,13 +108,24 @@ mod tests {
         assert!(is_picture(&[b"\x89", b"P", b"NG", b"\r\n"]).await);
         assert!(is_picture(&[b"\xff\xd8\xff\xe0 JFIF"]).await);
         assert!(is_picture(&[b"\xff\xd8", b"\xff", b"\xe0"]).await);
+        for head in [
+            &b"GIF89a"[..],
+            b"RIFF\x24\0\0\0WEBP",
+            b"BM\x36",
+            b"II*\0",
+            b"MM\0*",
+        ] {
+            assert!(is_picture(&[head]).await, "{head:?}");
+        }
         for other in [
             &b""[..],
             b"<html>",
             b"\x89PN",
             b"\xff\xd8",
             b"\xff\xd8\x00",
-            b"GIF89a",
+            b"GIF",
+            b"B<",
+            b"{\"code\":9000}",
         ] {
             assert!(!is_picture(&[other]).await, "{other:?}");
         }

@@ -1,7 +1,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::Session;
+use super::{Session, advice};
 use crate::exit::Failure;
 
 /// Tell how many uploads are left of those that were bought.
@@ -11,7 +11,7 @@ pub(crate) struct QuotaCommand {}
 pub(super) async fn run(session: &Session, _: QuotaCommand) -> Result<(), Failure> {
     let partner = session.config.partner()?;
     let quota = session.client.run(partner.quota()).await;
-    let quota = quota.map_err(|error| Failure::operation("the quota", error))?;
+    let quota = quota.map_err(|error| advice::on_partner("the quota", error))?;
     let uploads = match quota.left {
         1 => "upload",
         _ => "uploads",

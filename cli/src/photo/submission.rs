@@ -63,7 +63,7 @@ pub(super) async fn submit(
         .await
         .map_err(|error| {
             let is_in_doubt = matches!(error, Error::Doubt(_));
-            let failure = Failure::operation(&name, error);
+            let failure = advice::on_partner(&name, error);
             match is_in_doubt {
                 true => failure.advised(advice::DOUBT),
                 false => failure,

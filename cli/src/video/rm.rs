@@ -1,11 +1,10 @@
 use clap::Args;
-use serde_json::json;
-use yunmei_core::wanxiang::{FileId, Videos};
+use yunmei_core::wanxiang::FileId;
 
 use super::Session;
 use crate::{
     exit::{Failure, each},
-    output::shown,
+    image::rm::remove,
 };
 
 /// Delete videos. There is no undo.
@@ -19,16 +18,7 @@ pub(crate) struct RmCommand {
 pub(super) async fn run(session: &Session, command: RmCommand) -> Result<(), Failure> {
     let videos = session.videos()?;
     each(&command.file_ids, async |file_id| {
-        remove(session, &videos, file_id).await
+        remove(session, videos.delete(file_id), file_id).await
     })
     .await
-}
-
-async fn remove(session: &Session, videos: &Videos, file_id: &FileId) -> Result<(), Failure> {
-    let result = session.client.run(videos.delete(file_id)).await;
-    result.map_err(|error| Failure::operation(file_id, error))?;
-    session.output.line(
-        &shown(&format!("deleted {file_id}")),
-        &json!({ "deleted": file_id.as_str() }),
-    )
 }

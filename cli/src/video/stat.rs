@@ -46,7 +46,8 @@ fn text(file_id: &FileId, attributes: &VideoAttributes) -> String {
         "" => word(attributes.status),
         message => format!("{}: {message}", word(attributes.status)),
     };
-    let play_time = attributes.play_time.filter(|seconds| *seconds > 0.0);
+    // The unit is not established.
+    let play_time = attributes.play_time.filter(|time| *time > 0.0);
     aligned(&[
         ("id", shown(file_id.as_str())),
         ("size", format!("{} bytes", attributes.size)),
@@ -54,8 +55,8 @@ fn text(file_id: &FileId, attributes: &VideoAttributes) -> String {
         ("uploaded", time(attributes.uploaded)),
         ("status", shown(&status)),
         (
-            "plays",
-            play_time.map_or_else(String::new, |seconds| format!("{seconds} s")),
+            "play time",
+            play_time.map_or_else(String::new, |time| time.to_string()),
         ),
         ("title", shown(&attributes.title)),
         ("text", shown(&attributes.description)),
@@ -76,5 +77,23 @@ fn word(status: VideoStatus) -> String {
         VideoStatus::ReviewFailed => "review-failed".into(),
         VideoStatus::Other(number) => format!("unknown-{number}"),
         _ => "unknown".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Section 8.2 of the dossier names none.
+    #[test]
+    fn no_unit_is_claimed_for_the_play_time() {
+        let attributes = serde_json::from_str(
+            r#"{"file_url":"d","file_upload_time":1,"file_size":2,"file_sha":"x",
+                "video_status":2,"video_play_time":12.5}"#,
+        );
+        let file_id = FileId::new("1_ab").expect("an id");
+        let text = text(&file_id, &attributes.expect("attributes"));
+        let line = text.lines().find(|line| line.starts_with("play time"));
+        assert!(line.is_some_and(|line| line.ends_with(" 12.5")), "{text}");
     }
 }

@@ -311,7 +311,10 @@ fn what_cannot_be_sent_is_2() {
         (&["image", "stat", ""], "128 bytes"),
         (&["image", "stat", &long], "128 bytes"),
         (&["image", "get", "a/"], "which file"),
-        (&["image", "get", "a", "--range", "5-4"], "range"),
+        (
+            &["image", "get", "a", "--range", "5-4"],
+            "the last byte, 4, is before the first, 5",
+        ),
         (&["image", "get", "a", "--process", "sign=x"], "sign"),
         (
             &["image", "upload", "a.png", "--prefix", "album/"],
@@ -319,6 +322,7 @@ fn what_cannot_be_sent_is_2() {
         ),
         (&["image", "get", "a", "b", "--style", ".."], "style"),
         (&["image", "url", "a", "--expires", "soon"], "90s"),
+        (&["image", "url", "a", "--expires", "0s"], "at least 1s"),
         (&["image", "detect"], "FILE_OR_URL"),
     ] {
         let run = stage.run(arguments).ends_with(2);

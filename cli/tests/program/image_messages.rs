@@ -166,11 +166,7 @@ fn what_begins_like_no_picture_is_told_and_sent_all_the_same() {
         "{}",
         run.stderr
     );
-    let log = stage.emulator.log();
-    let uploads = log
-        .iter()
-        .filter(|entry| entry.op.as_deref() == Some("image.upload"));
-    assert_eq!(uploads.count(), 2);
+    assert_eq!(asked(&stage, "image.upload"), 2);
 }
 
 #[test]
@@ -181,4 +177,56 @@ fn a_character_that_a_query_cannot_hold_is_named() {
         .ends_with(2);
     assert!(run.stderr.contains("'|'"), "{}", run.stderr);
     assert!(run.stderr.contains("%7C"), "{}", run.stderr);
+}
+
+#[test]
+fn a_refusal_of_a_part_or_of_processing_says_what_to_change() {
+    let stage = stage(Stage::new());
+    for (option, value, told) in [
+        (
+            "--process",
+            "imageView2/9/w/20",
+            "check what --process asks for",
+        ),
+        ("--range", "100000-", "yunmei image stat tells its size"),
+    ] {
+        let run = stage
+            .run(&["image", "get", "a", "b.png", option, value])
+            .ends_with(3);
+        assert!(run.stderr.contains(told), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_copy_whose_answer_was_lost_is_8_and_not_made_again() {
+    let lost = "[[fault]]\nop = \"image.copy\"\nnth = 1\naction = \"drop\"\nwhen = \"after\"\n";
+    let faults = Faults::from_toml(lost).expect("faults");
+    let stage = stage(Stage::with(Emulator::builder().faults(faults)));
+    let run = stage.run(&["image", "copy", "a"]).ends_with(8);
+    // Nobody could look for it: there is no listing.
+    assert!(!run.stderr.contains("look whether"), "{}", run.stderr);
+    assert!(run.stderr.contains("another copy"), "{}", run.stderr);
+    assert_eq!(asked(&stage, "image.copy"), 1);
+}
+
+#[test]
+fn files_that_are_too_large_for_one_request_are_judged_in_several() {
+    let stage = Stage::new();
+    let names: Vec<String> = (0..7).map(|number| format!("{number}.png")).collect();
+    for name in &names {
+        stage.write(name, vec![b'x'; 1_000_000]);
+    }
+    let mut arguments = vec!["image", "detect"];
+    arguments.extend(names.iter().map(String::as_str));
+    let run = stage.run(&arguments).ends_with(3);
+    assert_eq!(run.stderr.matches("-1400").count(), 7, "{}", run.stderr);
+    assert_eq!(asked(&stage, "detect"), 2);
+}
+
+/// How often the service was asked for this.
+fn asked(stage: &Stage, operation: &str) -> usize {
+    let log = stage.emulator.log();
+    log.iter()
+        .filter(|entry| entry.op.as_deref() == Some(operation))
+        .count()
 }

@@ -108,3 +108,37 @@ fn a_name_that_is_no_text_is_kept() {
     let run = command.arg(name).output();
     Run::from(run.expect("the program runs")).ends_with(0);
 }
+
+#[test]
+fn a_partner_that_is_not_known_is_told_as_such_where_no_photo_was_named() {
+    let stage = stage(prompt());
+    let known = stage.emulator.fangtang_account().third_code().to_string();
+    stage.write_config(&stage.config().replace(&known, "nobody"));
+    stage.write("a.png", noise(8, 8));
+    for arguments in [
+        &["photo", "quota"][..],
+        &["photo", "upload", "a.png"],
+        &["photo", "repair", "a.png", "b.png"],
+    ] {
+        let run = stage.run(arguments).ends_with(4);
+        assert!(
+            run.stderr
+                .ends_with("\n  check third_code in the table fangtang of the configuration\n"),
+            "{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn a_photo_that_cannot_be_read_is_3_and_nothing_was_charged() {
+    let stage = stage(prompt());
+    stage.write("half.png", &noise(40, 40)[..200]);
+    let run = stage
+        .run(&["photo", "repair", "half.png", "b.png"])
+        .ends_with(3);
+    assert!(run.stderr.contains("9009"), "{}", run.stderr);
+    assert!(run.stderr.contains("is not charged"), "{}", run.stderr);
+    let quota = stage.run(&["photo", "quota"]).ends_with(0);
+    assert_eq!(quota.stdout, "100 uploads left\n");
+}

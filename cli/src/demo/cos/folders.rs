@@ -38,6 +38,11 @@ pub(super) fn begin(report: &mut Report, stage: &Stage<'_>) {
 
 /// Lists what is there, and takes it all away.
 pub(super) fn end(report: &mut Report, stage: &Stage<'_>) {
+    let entries = list(report, stage);
+    clear(report, stage, &entries);
+}
+
+fn list(report: &mut Report, stage: &Stage<'_>) -> Vec<Entry> {
     let Stage {
         transport,
         bucket,
@@ -69,6 +74,16 @@ pub(super) fn end(report: &mut Report, stage: &Stage<'_>) {
         same("there are some", page.entries.is_empty(), false)?;
         Ok(format!("{} entries", page.entries.len()))
     });
+    entries
+}
+
+fn clear(report: &mut Report, stage: &Stage<'_>, entries: &[Entry]) {
+    let Stage {
+        transport,
+        bucket,
+        folder,
+        ..
+    } = stage;
     report.step("delete a folder with files in it", folder, || {
         refused(transport.run(bucket.delete_folder(folder)), -173)
     });
@@ -77,7 +92,7 @@ pub(super) fn end(report: &mut Report, stage: &Stage<'_>) {
         format!("{} entries", entries.len()),
         || {
             let mut deleted = 0;
-            for entry in &entries {
+            for entry in entries {
                 let inside = match entry {
                     Entry::Folder(inner) => {
                         let inner = inner.path_in(folder)?;
