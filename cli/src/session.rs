@@ -1,6 +1,6 @@
 //! What a command that talks to a service has at hand, and how it is run.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use yunmei_hyper::Client;
 
@@ -12,27 +12,33 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) output: Output,
     pub(crate) verbose: bool,
+    so_far: Mutex<Option<String>>,
     if_interrupted: Mutex<Option<String>>,
 }
 
 impl Session {
-    /// What to say if the user interrupts from now on; `None` if there is nothing to say any more.
-    pub(crate) fn if_interrupted(&self, advice: impl Into<Option<String>>) {
-        *self.lock() = advice.into();
+    /// How far a work of many steps has come, for whoever interrupts it.
+    pub(crate) fn so_far(&self, done: String) {
+        *lock(&self.so_far) = Some(done);
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<String>> {
-        self.if_interrupted
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// What to say if the user interrupts from now on; `None` if there is nothing to say any more.
+    pub(crate) fn if_interrupted(&self, advice: impl Into<Option<String>>) {
+        *lock(&self.if_interrupted) = advice.into();
     }
 
     fn interrupted(&self) -> Failure {
-        match self.lock().take() {
-            Some(advice) => Failure::Interrupted.advised(advice),
-            None => Failure::Interrupted,
+        let told = [&self.so_far, &self.if_interrupted];
+        let told: Vec<String> = told.iter().filter_map(|text| lock(text).take()).collect();
+        match told.is_empty() {
+            true => Failure::Interrupted,
+            false => Failure::Interrupted.advised(told.join("; ")),
         }
     }
+}
+
+fn lock(text: &Mutex<Option<String>>) -> MutexGuard<'_, Option<String>> {
+    text.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Runs a command to its end, or until the user interrupts.
@@ -45,6 +51,7 @@ pub(crate) fn run(
         client: Client::default(),
         output: Output::new(common.json),
         verbose: common.verbose,
+        so_far: Mutex::default(),
         if_interrupted: Mutex::default(),
     };
     let runtime = runtime::new()?;

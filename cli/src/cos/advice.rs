@@ -16,9 +16,17 @@ pub(crate) fn on(refusal: &ServiceError, about: &str) -> Option<&'static str> {
             "a folder that only exists in the names of files has no attributes, and goes with its \
              last file"
         }
-        (ServiceErrorKind::Unfinished, _) => {
+        (_, -4019 | -4020 | -4024 | -4026 | -4027) => {
             "an unfinished upload of other content is in the way: --replace-unfinished deletes it, \
              and any file at this path"
+        }
+        (_, -46614 | -45062 | -29036 | -29129) => {
+            "its upload has begun and is not finished: run that again, and it goes on where it stopped"
+        }
+        (ServiceErrorKind::Unfinished, _) => "run it again: it goes on where it stopped",
+        (ServiceErrorKind::Mismatch, _) => {
+            "what arrived is not what was sent: run it again; if that ends the same way, \
+             --replace-unfinished deletes what earlier attempts left, and any file at this path"
         }
         (ServiceErrorKind::Throttled | ServiceErrorKind::Unavailable, _) => "try again later",
         _ => return None,

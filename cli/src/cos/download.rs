@@ -1,53 +1,108 @@
-use std::path::Path;
+use std::{fmt, fs, path::Path};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use yunmei_core::{
-    ByteRange,
-    cos::{Attributes, Bucket, FilePath},
+    ByteRange, Error,
+    cos::{Bucket, FilePath, slices::Manifest},
+    error::LocalError,
 };
+use yunmei_hyper::Source;
 
-use super::{CosLocation, Session, cp::CpCommand, location::Object};
+use super::{
+    CosLocation, Session,
+    cp::{CpCommand, is_a_folder},
+    location::Object,
+    stored::Stored,
+};
 use crate::{
     exit::Failure,
     output::{say, shown},
     transfer::{Destination, Measured, progress},
 };
 
+/// A file on its way out of the cloud.
+pub(super) struct Download<'a> {
+    pub(super) from: &'a CosLocation,
+    pub(super) to: &'a Path,
+    /// What its bar is called, if not as it is in the cloud.
+    pub(super) label: Option<String>,
+    /// What the service says of the file, where it was asked already.
+    pub(super) known: Option<Stored>,
+    /// Whether to make the folder that it comes to.
+    pub(super) make_folder: bool,
+}
+
 /// Copies one file out of the cloud: to standard output, or into a file.
 pub(super) async fn run(
     session: &Session,
     command: &CpCommand,
-    from: &CosLocation,
-    to: &Path,
+    download: Download<'_>,
 ) -> Result<(), Failure> {
+    let Download { from, to, .. } = download;
     let Object::File(path) = &from.object else {
-        return Err(Failure::Usage(format!(
-            "{from}: is a folder; cp takes files"
-        )));
+        return Err(is_a_folder(&from.to_string()));
     };
     let file = Remote {
         session,
         bucket: session.bucket(from.bucket.as_ref())?,
         path,
         from,
+        label: download.label.unwrap_or_else(|| path.name().to_owned()),
+    };
+    let stored = match download.known {
+        Some(stored) => stored,
+        None => file.stat().await?,
     };
     if to == Path::new("-") {
-        return file.show().await;
+        return file.show(&stored).await;
     }
-    // A folder that was named as one is made; a misspelt one on the way is not.
-    let is_in_folder = command.names_folder();
-    let attributes = file.save(to, command.force, is_in_folder).await?;
-    session.output.line(
-        &shown(&format!("{from} -> {}", to.display())),
-        &json!({
-            "from": from.to_string(),
-            "to": to.to_string_lossy(),
-            "size": attributes.size,
-            "sha": attributes.sha,
-        }),
-    )
+    let is_unchanged = is_there(to, &stored).await;
+    if !is_unchanged {
+        let force = command.force;
+        file.save(to, &stored, force, download.make_folder).await?;
+    }
+    tell(session, from, to, &stored, is_unchanged)
+}
+
+fn tell(
+    session: &Session,
+    from: &CosLocation,
+    to: &Path,
+    stored: &Stored,
+    is_unchanged: bool,
+) -> Result<(), Failure> {
+    let mut object = json!({
+        "from": from.to_string(),
+        "to": to.to_string_lossy(),
+        "size": stored.size,
+        "sha": stored.sha,
+    });
+    if is_unchanged {
+        object["unchanged"] = Value::Bool(true);
+    }
+    let note = match is_unchanged {
+        true => " (there already)",
+        false => "",
+    };
+    let line = format!("{from} -> {}{note}", to.display());
+    session.output.line(&shown(&line), &object)
+}
+
+/// Whether the same content is at the place already.
+async fn is_there(to: &Path, stored: &Stored) -> bool {
+    let has_length = |there: fs::Metadata| there.is_file() && there.len() == stored.size;
+    if !fs::metadata(to).is_ok_and(has_length) {
+        return false;
+    }
+    let Ok(mut there) = Source::open(to).await else {
+        return false;
+    };
+    let mut manifest = Manifest::builder();
+    let read = progress::digest(&mut there, &to.to_string_lossy(), &mut manifest).await;
+    let manifest = manifest.finish();
+    read.is_ok() && stored.is(manifest.size(), manifest.sha1())
 }
 
 /// A file in the cloud.
@@ -56,50 +111,56 @@ struct Remote<'a> {
     bucket: Bucket,
     path: &'a FilePath,
     from: &'a CosLocation,
+    label: String,
 }
 
 impl Remote<'_> {
-    async fn show(&self) -> Result<(), Failure> {
-        let attributes = self.stat().await?;
-        match self.fetch(tokio::io::stdout(), &attributes).await {
+    async fn show(&self, stored: &Stored) -> Result<(), Failure> {
+        let out = tokio::io::stdout();
+        match self.fetch(out, "standard output", stored).await {
             // Whoever reads us has read enough.
             Err(failure) if failure.is_broken_pipe() => Ok(()),
             result => result,
         }
     }
 
-    async fn save(&self, to: &Path, force: bool, make_folder: bool) -> Result<Attributes, Failure> {
+    async fn save(
+        &self,
+        to: &Path,
+        stored: &Stored,
+        force: bool,
+        make_folder: bool,
+    ) -> Result<(), Failure> {
         let destination = Destination::find(to, force)?;
-        let attributes = self.stat().await?;
         if make_folder {
             destination.make_folder()?;
         }
         let unfinished = destination.begin()?;
         let file = tokio::fs::File::from_std(unfinished.file()?);
-        self.fetch(file, &attributes).await?;
-        unfinished.place()?;
-        Ok(attributes)
+        self.fetch(file, to.display(), stored).await?;
+        unfinished.place()
     }
 
-    async fn stat(&self) -> Result<Attributes, Failure> {
+    async fn stat(&self) -> Result<Stored, Failure> {
         let stat = self.bucket.stat(self.path);
         let attributes = self.session.client.run(stat).await;
-        attributes.map_err(|error| Failure::operation(self.from, error))
+        attributes
+            .map(Stored::from)
+            .map_err(|error| Failure::operation(self.from, error))
     }
 
-    /// Downloads into `out`, and compares with what the service says of the file.
-    async fn fetch<W: AsyncWrite + Unpin>(
+    /// Downloads into `out`, which is called `name`, and compares with what the service says of the
+    /// file.
+    async fn fetch(
         &self,
-        out: W,
-        attributes: &Attributes,
+        out: impl AsyncWrite + Unpin,
+        name: impl fmt::Display,
+        stored: &Stored,
     ) -> Result<(), Failure> {
-        let mut out = Measured::new(out, Sha1::new(), attributes.size);
-        let bar = progress::bar(self.path.name());
-        bar.set_length(attributes.size);
+        let mut out = Measured::new(out, Sha1::new(), stored.size);
         let download = self.bucket.download(self.path, ByteRange::ALL);
-        let client = progress::watched(&self.session.client, &bar);
-        let result = client.download(download, &mut out).await;
-        bar.finish_and_clear();
+        let client = &self.session.client;
+        let result = progress::download(client, download, &mut out, &self.label).await;
         if out.is_exceeded() {
             let problem = "the service sends more than it announced";
             return Err(Failure::Content(shown(&format!(
@@ -107,43 +168,36 @@ impl Remote<'_> {
                 self.from
             ))));
         }
-        result.map_err(|error| Failure::operation(self.from, error))?;
+        result.map_err(|error| match error {
+            Error::Local(_) => Failure::operation(&name, error),
+            _ => Failure::operation(self.from, error),
+        })?;
         // Asynchronous files write behind.
-        out.flush()
-            .await
-            .map_err(|error| Failure::file("the destination", error))?;
+        let flushed = out.flush().await;
+        flushed.map_err(|error| Failure::operation(&name, LocalError::Write(error)))?;
         let (sha1, length) = out.finish();
-        check(&sha1.finalize(), length, attributes, self.from)
+        check(&sha1.finalize(), length, stored, self.from)
     }
 }
 
 /// Holds what arrived against what the service says of the file. Where it knows no digest, as after
 /// an upload by slices without one, only the length is compared.
-fn check(
-    sha1: &[u8],
-    length: u64,
-    attributes: &Attributes,
-    from: &CosLocation,
-) -> Result<(), Failure> {
+fn check(sha1: &[u8], length: u64, stored: &Stored, from: &CosLocation) -> Result<(), Failure> {
     let mut digest = String::with_capacity(40);
     for byte in sha1 {
         digest.push_str(&format!("{byte:02x}"));
     }
-    // An empty file has a digest of zeros (dossier 6.1).
-    let known = attributes
-        .sha
-        .as_deref()
-        .filter(|sha| sha.len() == 40 && attributes.size > 0);
+    let known = stored.digest();
     let same = known.is_none_or(|sha| sha.eq_ignore_ascii_case(&digest));
-    if !same || length != attributes.size {
+    if !same || length != stored.size {
         return Err(Failure::Content(format!(
             "{from}: what arrived is not what the service has: {length} bytes with SHA-1 {digest}; \
              the service has {} bytes with SHA-1 {}",
-            attributes.size,
+            stored.size,
             known.unwrap_or("unknown"),
         )));
     }
-    if known.is_none() && attributes.size > 0 {
+    if known.is_none() && stored.size > 0 {
         say(format_args!(
             "yunmei: {from}: the service knows no digest; only the length was compared"
         ));

@@ -1,4 +1,9 @@
-use std::{fmt, path::PathBuf, str::FromStr};
+use std::{
+    ffi::OsStr,
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use yunmei_core::{
     cos::{BucketName, FilePath, FolderPath},
@@ -63,9 +68,10 @@ impl FromStr for CosLocation {
             "" => None,
             name => Some(BucketName::new(name).map_err(LocationError::Bucket)?),
         };
+        // What was stored by other means may have any name: it can be looked at and taken away.
         let object = match path.ends_with('/') {
-            true => FolderPath::new(path).map(Object::Folder),
-            false => FilePath::new(path).map(Object::File),
+            true => FolderPath::with_any_characters(path).map(Object::Folder),
+            false => FilePath::with_any_characters(path).map(Object::File),
         };
         Ok(CosLocation {
             bucket,
@@ -81,6 +87,50 @@ impl FromStr for Location {
         match text.starts_with("cos:") {
             true => text.parse().map(Location::Cos),
             false => Ok(Location::Local(text.into())),
+        }
+    }
+}
+
+impl Location {
+    /// Whether it is a folder: on this machine by what is there, in the cloud by its path.
+    pub(super) fn is_folder(&self) -> bool {
+        match self {
+            Location::Local(path) => path.is_dir(),
+            Location::Cos(location) => matches!(location.object, Object::Folder(_)),
+        }
+    }
+
+    /// What a file is called; nothing of a folder in the cloud.
+    pub(super) fn name(&self) -> Option<&OsStr> {
+        match self {
+            Location::Local(path) => path.file_name(),
+            Location::Cos(location) => match &location.object {
+                Object::File(path) => Some(path.name().as_ref()),
+                Object::Folder(_) => None,
+            },
+        }
+    }
+
+    pub(super) fn local(&self) -> Option<&Path> {
+        match self {
+            Location::Local(path) => Some(path),
+            Location::Cos(_) => None,
+        }
+    }
+
+    pub(super) fn cos(&self) -> Option<&CosLocation> {
+        match self {
+            Location::Local(_) => None,
+            Location::Cos(location) => Some(location),
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Location::Cos(location) => location.fmt(f),
+            Location::Local(path) => path.display().fmt(f),
         }
     }
 }
@@ -118,6 +168,16 @@ mod tests {
         }
         let bare: CosLocation = "cos://demo".parse().expect("a bucket");
         assert_eq!(bare.object, Object::Folder(FolderPath::root()));
+    }
+
+    #[test]
+    fn what_other_clients_called_like_this_can_be_named() {
+        for text in ["cos:///2024-01-01T12:00:00.log", "cos:///a*b?/"] {
+            let location = text
+                .parse()
+                .map(|location: CosLocation| location.to_string());
+            assert_eq!(location.ok().as_deref(), Some(text));
+        }
     }
 
     #[test]

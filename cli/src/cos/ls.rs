@@ -1,6 +1,9 @@
 use clap::Args;
 use serde_json::json;
-use yunmei_core::cos::{Bucket, Entry, FolderPath, List};
+use yunmei_core::{
+    cos::{Bucket, Entry, FolderPath, List, Pager},
+    error::ServiceErrorKind,
+};
 
 use super::{CosLocation, Session, location::Object};
 use crate::{
@@ -9,6 +12,9 @@ use crate::{
 };
 
 /// List a folder; or, with a path that does not end in `/`, what in its folder begins like that.
+///
+/// A folder that was created and is empty lists nothing. One that is not there is not found (exit
+/// status 4), nor is a path that nothing begins like.
 #[derive(Args, Debug)]
 pub(crate) struct LsCommand {
     /// cos://bucket/folder/, or cos://bucket/folder/begin [default: the configured bucket's root]
@@ -21,17 +27,43 @@ pub(super) async fn run(session: &Session, command: LsCommand) -> Result<(), Fai
     let bucket = session.bucket(location.bucket.as_ref())?;
     let failed = |error| Failure::operation(&location, error);
     let (list, folder) = list(&bucket, &location);
-    let mut pager = yunmei_core::cos::Pager::new(list);
+    let mut pager = Pager::new(list);
+    let mut is_empty = true;
     while let Some(list) = pager.next_page() {
         let page = session.client.run(list).await.map_err(failed)?;
         for entry in pager.accept(page).map_err(failed)? {
+            is_empty = false;
             show(session, &folder, &entry)?;
         }
         if session.output.is_closed() {
             break;
         }
     }
-    Ok(())
+    match is_empty {
+        true => explain_nothing(session, &bucket, &location).await,
+        false => Ok(()),
+    }
+}
+
+/// The service lists a folder that is not there as an empty one. Only a folder that was created can
+/// be empty, and that has attributes.
+async fn explain_nothing(
+    session: &Session,
+    bucket: &Bucket,
+    location: &CosLocation,
+) -> Result<(), Failure> {
+    let missing = |problem| Err(Failure::Missing(shown(&format!("{location}: {problem}"))));
+    match &location.object {
+        Object::File(_) => missing("nothing begins like this"),
+        Object::Folder(folder) if folder.is_root() => Ok(()),
+        Object::Folder(folder) => match session.client.run(bucket.stat_folder(folder)).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == Some(ServiceErrorKind::NotFound) => {
+                missing("there is no such folder")
+            }
+            Err(error) => Err(Failure::operation(location, error)),
+        },
+    }
 }
 
 /// What to list, and the folder that the names in it belong to.

@@ -7,6 +7,8 @@ mod location;
 mod ls;
 mod rm;
 mod stat;
+mod stored;
+mod tree;
 mod upload;
 
 use clap::Subcommand;

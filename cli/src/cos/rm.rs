@@ -2,7 +2,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::{CosLocation, Session, location::Object};
-use crate::exit::{Failure, each};
+use crate::{
+    exit::{Failure, each},
+    output::shown,
+};
 
 /// Delete files, or folders that are empty. There is no undo.
 #[derive(Args, Debug)]
@@ -27,7 +30,7 @@ async fn remove(session: &Session, location: &CosLocation) -> Result<(), Failure
     };
     result.map_err(|error| Failure::operation(location, error))?;
     session.output.line(
-        &format!("deleted {location}"),
+        &format!("deleted {}", shown(&location.to_string())),
         &json!({ "deleted": location.to_string() }),
     )
 }

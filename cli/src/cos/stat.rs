@@ -53,7 +53,7 @@ pub(super) async fn run(session: &Session, command: StatCommand) -> Result<(), F
 
 fn file_text(location: &CosLocation, attributes: &Attributes) -> String {
     let mut lines = vec![
-        ("location", location.to_string()),
+        ("location", shown(&location.to_string())),
         ("size", format!("{} bytes", attributes.size)),
         ("SHA-1", digest(attributes)),
         ("created", time(attributes.created)),
@@ -105,7 +105,7 @@ fn file_json(location: &CosLocation, attributes: &Attributes) -> serde_json::Val
 fn folder_text(location: &CosLocation, attributes: &FolderAttributes) -> String {
     let when = |seconds: Option<u64>| seconds.map(time).unwrap_or_else(|| "unknown".into());
     aligned(&[
-        ("location", location.to_string()),
+        ("location", shown(&location.to_string())),
         ("created", when(attributes.created)),
         ("modified", when(attributes.modified)),
         ("biz_attr", shown(&attributes.biz_attr)),

@@ -1,56 +1,94 @@
 use std::path::Path;
 
-use serde_json::json;
-use yunmei_core::cos::{Content, FilePath, Overwrite, Uploaded, slices::Manifest};
+use serde_json::{Value, json};
+use yunmei_core::cos::{Content, FilePath, Overwrite, slices::Manifest};
 
-use super::{CosLocation, Session, cp::CpCommand, location::Object};
+use super::{CosLocation, Session, cp::CpCommand, location::Object, stored::Stored};
 use crate::{
     exit::Failure,
     output::shown,
     transfer::{self, progress},
 };
 
+/// A file on its way into the cloud.
+pub(super) struct Upload<'a> {
+    pub(super) from: &'a Path,
+    pub(super) to: &'a CosLocation,
+    /// What its bar is called, if not as it is in the cloud.
+    pub(super) label: Option<String>,
+    /// What is there already, where that is known: the same is not sent again.
+    pub(super) there: Option<Stored>,
+}
+
+/// What there is to say of a file that is in the cloud now.
+struct Arrived {
+    size: u64,
+    access_url: Option<String>,
+    source_url: Option<String>,
+    /// It was there before.
+    is_unchanged: bool,
+}
+
 /// Copies one file into the cloud.
 pub(super) async fn run(
     session: &Session,
     command: &CpCommand,
-    from: &Path,
-    to: &CosLocation,
+    upload: Upload<'_>,
 ) -> Result<(), Failure> {
+    let Upload { from, to, .. } = upload;
     let Object::File(path) = &to.object else {
         return Err(Failure::Usage(format!("{to}: is a folder")));
     };
-    let (uploaded, size) = send(session, command, from, path, to).await?;
+    let arrived = send(session, command, path, upload).await?;
+    let from = from.to_string_lossy();
+    let mut object = json!({
+        "from": from,
+        "to": to.to_string(),
+        "size": arrived.size,
+        "access_url": arrived.access_url,
+        "source_url": arrived.source_url,
+    });
+    if arrived.is_unchanged {
+        object["unchanged"] = Value::Bool(true);
+    }
+    let note = match arrived.is_unchanged {
+        true => " (there already)",
+        false => "",
+    };
     session.output.line(
         &format!(
-            "{} -> {}\n  {}",
-            shown(&from.to_string_lossy()),
+            "{} -> {}{note}\n  {}",
+            shown(&from),
             shown(&to.to_string()),
-            shown(&uploaded.source_url)
+            shown(&arrived.source_url.unwrap_or_default())
         ),
-        &json!({
-            "from": from.to_string_lossy(),
-            "to": to.to_string(),
-            "size": size,
-            "access_url": uploaded.access_url,
-            "source_url": uploaded.source_url,
-        }),
+        &object,
     )
 }
 
 async fn send(
     session: &Session,
     command: &CpCommand,
-    from: &Path,
     path: &FilePath,
-    to: &CosLocation,
-) -> Result<(Uploaded, u64), Failure> {
+    upload: Upload<'_>,
+) -> Result<Arrived, Failure> {
+    let Upload { from, to, .. } = upload;
     let bucket = session.bucket(to.bucket.as_ref())?;
     let mut source = transfer::open(from, "cp").await?;
     let mut manifest = Manifest::builder();
     progress::digest(&mut source, &from.to_string_lossy(), &mut manifest).await?;
     let manifest = manifest.finish();
     let size = manifest.size();
+    if let Some(there) = upload.there
+        && there.is(size, manifest.sha1())
+    {
+        return Ok(Arrived {
+            size,
+            access_url: there.access_url,
+            source_url: there.source_url,
+            is_unchanged: true,
+        });
+    }
     let overwrite = match command.force {
         true => Overwrite::Always,
         false => Overwrite::Never,
@@ -61,11 +99,19 @@ async fn send(
     if command.replace_unfinished {
         put = put.replace_unfinished();
     }
-    let bar = progress::bar(path.name());
-    let result = progress::watched(&session.client, &bar)
-        .send(put, &mut source)
-        .await;
-    bar.finish_and_clear();
-    let uploaded = result.map_err(|error| Failure::operation(to, error))?;
-    Ok((uploaded, size))
+    session.if_interrupted(format!(
+        "{to} may have been stored, in whole or in part: run it again, and it goes on where it stopped"
+    ));
+    let label = upload.label.as_deref().unwrap_or(path.name());
+    let result = progress::send(&session.client, put, &mut source, label).await;
+    session.if_interrupted(None);
+    match result {
+        Ok(uploaded) => Ok(Arrived {
+            size,
+            access_url: Some(uploaded.access_url),
+            source_url: Some(uploaded.source_url),
+            is_unchanged: false,
+        }),
+        Err(error) => Err(Failure::operation(to, error)),
+    }
 }

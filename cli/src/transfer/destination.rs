@@ -4,6 +4,7 @@ use std::{
 };
 
 use tempfile::NamedTempFile;
+use yunmei_core::error::LocalError;
 
 use crate::exit::Failure;
 
@@ -121,7 +122,7 @@ impl Destination {
                 Failure::file(self.path.display(), problem)
             }
             // The error itself names the temporary file.
-            kind => Failure::file(self.path.display(), kind),
+            kind => self.unwritable(kind.into()),
         })
     }
 
@@ -141,7 +142,7 @@ impl Destination {
     }
 
     fn unwritable(&self, error: io::Error) -> Failure {
-        Failure::file(self.path.display(), error)
+        Failure::operation(self.path.display(), LocalError::Write(error))
     }
 }
 

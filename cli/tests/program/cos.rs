@@ -1,9 +1,11 @@
 //! `yunmei cos` as a person uses it.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, os::unix::fs::PermissionsExt, process::Command};
 
-use crate::support::Stage;
+use crate::support::{Run, Stage};
 use serde_json::Value;
+use yunmei_core::cos::{Content, FilePath};
+use yunmei_emulator::{Emulator, Faults};
 
 #[test]
 fn a_file_goes_up_is_looked_at_comes_down_and_is_deleted() {
@@ -57,6 +59,39 @@ fn a_large_file_goes_by_slices_and_comes_back_whole() {
 }
 
 #[test]
+fn a_folder_that_is_not_there_is_not_found_and_an_empty_one_lists_nothing() {
+    let stage = Stage::new();
+    for (location, said) in [
+        (
+            "cos:///no-such/",
+            "cos:///no-such/: there is no such folder",
+        ),
+        ("cos:///no-such", "cos:///no-such: nothing begins like this"),
+    ] {
+        for format in [&[][..], &["--json"]] {
+            let run = stage.run(&[&["cos", "ls", location], format].concat());
+            let run = run.ends_with(4);
+            assert_eq!(run.stdout, "");
+            assert_eq!(run.stderr, format!("yunmei: {said}\n"));
+        }
+    }
+    let created = stage
+        .emulator
+        .cos_bucket()
+        .create_folder(&"/created/".parse().expect("a folder"));
+    yunmei_ureq::Client::default()
+        .run(created)
+        .expect("created");
+    for empty in ["cos:///created/", "cos:///created"] {
+        stage.run(&["cos", "ls", empty]).ends_with(0);
+    }
+    stage.run(&["cos", "rm", "cos:///created/"]).ends_with(0);
+    // A bucket without anything in it is there all the same.
+    let root = stage.run(&["cos", "ls"]).ends_with(0);
+    assert_eq!((root.stdout.as_str(), root.stderr.as_str()), ("", ""));
+}
+
+#[test]
 fn every_line_of_json_is_an_object() {
     let stage = Stage::new();
     stage.write("a.txt", "hello");
@@ -95,6 +130,42 @@ fn standard_output_takes_a_download_and_nothing_else() {
             .stdout,
         "hello"
     );
+}
+
+#[test]
+fn a_file_that_another_client_stored_under_any_name_can_be_taken_away() {
+    let stage = Stage::new();
+    let path = FilePath::with_any_characters("/x/12:30*.log").expect("a path");
+    let upload = stage
+        .emulator
+        .cos_bucket()
+        .upload(&path, &Content::unchecked(5));
+    let mut source = yunmei_ureq::Source::bytes("hello");
+    let uploaded = yunmei_ureq::Client::default().send(upload, &mut source);
+    uploaded.expect("uploaded");
+
+    let list = stage.run(&["cos", "ls", "cos:///x/"]).ends_with(0);
+    assert!(list.stdout.contains("12:30*.log"), "{}", list.stdout);
+    stage.run(&["cos", "ls", "cos:///x/12:"]).ends_with(0);
+    let location = "cos:///x/12:30*.log";
+    stage.run(&["cos", "stat", location]).ends_with(0);
+    stage.run(&["cos", "cp", location, "log.txt"]).ends_with(0);
+    let up = stage.run(&["cos", "cp", "log.txt", location]).ends_with(2);
+    assert!(up.stderr.contains("other clients"), "{}", up.stderr);
+    stage.run(&["cos", "rm", location]).ends_with(0);
+
+    // Not by a name that would make two lines of one.
+    let path = FilePath::with_any_characters("/a\ndeleted b").expect("a path");
+    let upload = stage
+        .emulator
+        .cos_bucket()
+        .upload(&path, &Content::unchecked(5));
+    let uploaded = yunmei_ureq::Client::default().send(upload, &mut source);
+    uploaded.expect("uploaded");
+    let deleted = stage
+        .run(&["cos", "rm", "cos:///a\ndeleted b"])
+        .ends_with(0);
+    assert_eq!(deleted.stdout, "deleted cos:///a\u{fffd}deleted b\n");
 }
 
 #[test]
@@ -154,6 +225,58 @@ fn a_download_that_fails_leaves_no_trace() {
 }
 
 #[test]
+fn where_a_download_cannot_be_written_is_told() {
+    let stage = Stage::new();
+    stage.write("a.txt", "hello");
+    stage
+        .run(&["cos", "cp", "a.txt", "cos:///a.txt"])
+        .ends_with(0);
+    let limited = |to: &str| {
+        let program = stage.command(&["cos", "cp", "cos:///a.txt", to]);
+        let mut shell = Command::new("sh");
+        let script = r#"ulimit -f 0; exec "$0" "$@" > /dev/full"#;
+        shell.args(["-c", script]).arg(program.get_program());
+        shell.args(program.get_args());
+        shell.current_dir(stage.path(""));
+        shell.env("YUNMEI_CONFIG", stage.path("config.toml"));
+        Run::from(shell.output().expect("a shell")).ends_with(6)
+    };
+    for (to, told) in [("back.txt", "back.txt"), ("-", "standard output")] {
+        let told = format!("yunmei: {told}: the destination cannot be written: ");
+        let run = limited(to);
+        assert!(run.stderr.starts_with(&told), "{}", run.stderr);
+    }
+    assert_eq!(fs::read_dir(stage.path("")).expect("a folder").count(), 2);
+}
+
+#[test]
+fn a_file_that_is_not_all_there_is_told_apart_from_one_that_is_in_the_way() {
+    let init = "[[fault]]\nop = \"upload_slice_data\"\nnth = 2\naction = \"answer\"\n\
+                status = 403\nbody = '{\"code\":-289}'\n";
+    let faults = Faults::from_toml(init).expect("faults");
+    let stage = Stage::with(Emulator::builder().faults(faults));
+    for (name, byte) in [("a.bin", 1), ("b.bin", 2)] {
+        stage.write(name, vec![byte; 9_000_000]);
+    }
+    stage
+        .run(&["cos", "cp", "a.bin", "cos:///x.bin"])
+        .ends_with(3);
+    let down = stage
+        .run(&["cos", "cp", "cos:///x.bin", "y.bin"])
+        .ends_with(3);
+    assert!(down.stderr.contains("is not finished"), "{}", down.stderr);
+    let other = stage
+        .run(&["cos", "cp", "b.bin", "cos:///x.bin"])
+        .ends_with(3);
+    let way_out = "--replace-unfinished";
+    assert!(other.stderr.contains(way_out), "{}", other.stderr);
+    assert!(!down.stderr.contains(way_out), "{}", down.stderr);
+    stage
+        .run(&["cos", "cp", "b.bin", "cos:///x.bin", way_out])
+        .ends_with(0);
+}
+
+#[test]
 fn all_files_are_copied_even_if_nobody_reads_of_it() {
     let stage = Stage::new();
     let names = ["a.txt", "b.txt", "c.txt"];
@@ -204,7 +327,8 @@ fn a_folder_is_not_a_file_in_either_direction() {
     let down = stage.run(&["cos", "cp", "cos:///x/", "."]).ends_with(2);
     for run in [up, down] {
         assert!(
-            run.stderr.contains("is a folder; cp takes files"),
+            run.stderr
+                .contains("is a folder; cp takes files, and with -r"),
             "{}",
             run.stderr
         );

@@ -29,6 +29,10 @@ fn what_may_have_been_stored_is_told() {
             &["image", "upload", "a.png"][..],
             "a.png may have been stored",
         ),
+        (
+            &["cos", "cp", "a.png", "cos:///b.png"],
+            "cos:///b.png may have been stored",
+        ),
         (&["image", "copy", "a"], "a may have been copied"),
         (&["video", "upload", "a.png"], "a.png may have been stored"),
         (

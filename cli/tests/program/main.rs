@@ -5,6 +5,9 @@
 mod auth_server;
 mod config;
 mod cos;
+mod cos_folders;
+mod cos_folders_down;
+mod cos_folders_up;
 mod demo;
 mod edit;
 mod emulator;
