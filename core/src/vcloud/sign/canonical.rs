@@ -50,11 +50,7 @@ pub(super) fn push_method_and_path(out: &mut String, method: &str, path: &str) {
 
 /// The headers, sorted already, their names, and the digest of the body. A name begins with `X`, or is
 /// in lower case.
-pub(super) fn finish_with_headers(
-    mut out: String,
-    sorted: &[Pair<'_>],
-    body: &BodyDigest,
-) -> Canonical {
+pub(super) fn finish_with_headers(mut out: String, sorted: &[Pair<'_>], body: &str) -> Canonical {
     for (name, value) in sorted {
         push_lower(&mut out, name);
         out.push(':');
@@ -71,7 +67,7 @@ pub(super) fn finish_with_headers(
     }
     let names = start..out.len();
     out.push('\n');
-    out.push_str(body.as_str());
+    out.push_str(body);
     Canonical { text: out, names }
 }
 

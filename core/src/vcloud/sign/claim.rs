@@ -1,8 +1,8 @@
 use std::fmt;
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
-use super::{DEFAULT_LIFETIME, Refusal, query::lifetime};
+use super::{DEFAULT_LIFETIME, Refusal, header::by_lower, query::lifetime};
 use crate::{
     Secret, Timestamp,
     vcloud::{Dialect, Parameters, dialect::Constants, time::BasicTime},
@@ -50,8 +50,7 @@ impl Claim {
         }
     }
 
-    fn of_headers(headers: &HeaderMap) -> Result<Claim, Refusal> {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    fn of_headers<'a>(headers: &'a HeaderMap) -> Result<Claim, Refusal> {
         let value = headers
             .get(header::AUTHORIZATION)
             .ok_or(Refusal::NoSignature)?;
@@ -60,22 +59,19 @@ impl Claim {
         let dialect = of_algorithm(algorithm)?;
         let [credential, names, signature] = parts_of_header(parts).ok_or(Refusal::Malformed)?;
         let constants = dialect.constants();
-        // Of two, one would be checked and the other perhaps believed.
-        let own = [
-            constants.date,
-            constants.body_digest,
-            constants.session_token,
-        ];
-        let is_doubled = |name: &&str| headers.get_all(*name).iter().count() > 1;
-        if own.iter().any(is_doubled) || has_repeated(names) {
+        let time = only(headers, constants.date)?;
+        let session_token = only(headers, constants.session_token)?;
+        only(headers, constants.body_digest)?;
+        if has_repeated(names) {
             return Err(Refusal::Malformed);
         }
+        let text = |value: &'a HeaderValue| value.to_str().ok();
         Parts {
             dialect,
             credential,
-            time: text(constants.date),
+            time: time.and_then(text),
             signed: Signed::Headers(names.to_owned()),
-            session_token: text(constants.session_token),
+            session_token: session_token.and_then(text),
             signature,
             lifetime: DEFAULT_LIFETIME,
         }
@@ -205,10 +201,8 @@ struct Parts<'a> {
 
 impl Parts<'_> {
     fn check(self) -> Result<Claim, Refusal> {
-        let fields: Vec<&str> = self.credential.split('/').collect();
-        let [access_key, date, region, service, terminator] = fields[..] else {
-            return Err(Refusal::Credential);
-        };
+        let [access_key, date, region, service, terminator] =
+            split(self.credential).ok_or(Refusal::Credential)?;
         if [access_key, date, region, service].contains(&"") {
             return Err(Refusal::Incomplete);
         }
@@ -258,6 +252,16 @@ fn of_algorithm(name: &str) -> Result<Dialect, Refusal> {
         .ok_or(Refusal::Algorithm)
 }
 
+/// The value of a header. Of two, one would be checked and the other perhaps believed.
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a HeaderValue>, Refusal> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next();
+    match values.next() {
+        None => Ok(first),
+        Some(_) => Err(Refusal::Malformed),
+    }
+}
+
 /// The values of `Credential=…, SignedHeaders=…, Signature=…`: each once, in any order, with or
 /// without blanks behind the commas.
 fn parts_of_header(parts: &str) -> Option<[&str; 3]> {
@@ -295,9 +299,20 @@ fn has_doubled(constants: &Constants, query: &Parameters) -> bool {
 /// Whether a list of headers names one twice: its value would be hashed each time, and there may be
 /// room for thousands of names.
 fn has_repeated(names: &str) -> bool {
-    let mut names: Vec<String> = names.split(';').map(str::to_ascii_lowercase).collect();
-    names.sort_unstable();
-    names.windows(2).any(|pair| pair[0] == pair[1])
+    let mut names: Vec<&str> = names.split(';').collect();
+    names.sort_unstable_by(|one, other| by_lower(one, other));
+    let is_same = |pair: &[&str]| pair[0].eq_ignore_ascii_case(pair[1]);
+    names.windows(2).any(is_same)
+}
+
+/// The fields of a credential, if there are as many.
+fn split(credential: &str) -> Option<[&str; 5]> {
+    let mut parts = credential.split('/');
+    let mut fields = [""; 5];
+    for field in &mut fields {
+        *field = parts.next()?;
+    }
+    parts.next().is_none().then_some(fields)
 }
 
 /// Whether a list of names has this one.

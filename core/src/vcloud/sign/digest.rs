@@ -60,24 +60,14 @@ impl HexDigest {
     }
 }
 
-/// Writes two small digits for each byte.
+/// Writes two small digits for each byte. Computed, as that compiles to many at a time: from a table,
+/// each would be written by itself, and whoever reads the text at once would wait for all of them.
 pub(crate) fn write_hex(text: &mut [u8], bytes: &[u8]) {
+    let digit = |value: u8| value + if value < 10 { b'0' } else { b'a' - 10 };
     for (pair, byte) in text.as_chunks_mut().0.iter_mut().zip(bytes) {
-        *pair = PAIRS[usize::from(*byte)];
+        *pair = [digit(byte >> 4), digit(byte & 15)];
     }
 }
-
-/// The two digits of each byte.
-static PAIRS: [[u8; 2]; 256] = {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut pairs = [[0; 2]; 256];
-    let mut byte = 0;
-    while byte < pairs.len() {
-        pairs[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
-        byte += 1;
-    }
-    pairs
-};
 
 #[cfg(test)]
 mod tests {

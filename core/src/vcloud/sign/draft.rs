@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use http::Method;
 
 use super::{
@@ -6,7 +8,7 @@ use super::{
     digest::HexDigest,
     signer::Today,
 };
-use crate::vcloud::{Parameters, escape, time::BasicTime};
+use crate::vcloud::{Dialect, Parameters, escape, time::BasicTime};
 
 /// Room for what a signature adds, without access key and session token.
 const FIXED: usize = 448;
@@ -89,38 +91,68 @@ impl<'a> Draft<'a> {
     /// The signature's own parameters, in the reference's order on the wire.
     fn push_own(&mut self, signer: &Signer, today: &Today, time: &BasicTime) {
         let constants = signer.dialect().constants();
+        self.sort();
         let date = self.push(constants.date, time.as_str());
-        let not_sign_body = self.push(constants.not_sign_body, "");
-        let credential = self.push(constants.credential, &today.escaped_credential);
-        let algorithm = self.push(constants.algorithm_parameter, constants.algorithm);
-        let signed_headers = self.push(constants.signed_headers, "");
+        let [not_sign_body, credential, algorithm, signed_headers] =
+            self.push_kept(signer.kept_query(today));
         let (listed, unlisted) = match signer.token_place() {
             TokenPlace::Listed => (signer.session_token(), None),
             TokenPlace::Unlisted => (None, signer.session_token()),
         };
         let token = listed.map(|token| self.push_token(signer, token));
         let mut list = self.begin(constants.signed_queries);
-        // Sorted among themselves, which leaves little to do.
-        self.pieces
-            .extend([algorithm, credential, date, not_sign_body]);
-        self.pieces.extend(token);
-        self.pieces.extend([signed_headers, list]);
-        self.sort();
+        self.insert(&[
+            algorithm,
+            credential,
+            date,
+            not_sign_body,
+            signed_headers,
+            list,
+        ]);
+        if let Some(token) = token {
+            self.insert(&[token]);
+        }
         list.has_blank = self.push_list(constants.signed_queries);
         list.end = self.wire.len();
         let place = (self.pieces.iter_mut()).find(|piece| piece.start == list.start);
         *place.expect("it is one of them") = list;
         if let Some(token) = unlisted {
             let token = self.push_token(signer, token);
-            self.pieces.push(token);
-            self.sort();
+            self.insert(&[token]);
         }
     }
 
     fn sort(&mut self) {
-        (self.pieces).sort_by(|one, other| {
-            (one.rank.cmp(&other.rank)).then_with(|| one.name.cmp(other.name))
-        });
+        self.pieces.sort_by(Piece::order);
+    }
+
+    /// Puts pieces, sorted among themselves, among those that are sorted already: side by side, as
+    /// hardly any caller has a parameter that belongs between them.
+    fn insert(&mut self, pieces: &[Piece<'a>]) {
+        let ([first, ..], [.., last]) = (pieces, pieces) else {
+            return;
+        };
+        let start = self
+            .pieces
+            .partition_point(|piece| piece.order(first).is_lt());
+        let (end, old_end) = (start + pieces.len(), self.pieces.len());
+        self.pieces.extend_from_slice(pieces);
+        self.pieces.copy_within(start..old_end, end);
+        self.pieces[start..end].copy_from_slice(pieces);
+        if (self.pieces.get(end)).is_some_and(|next| next.order(last).is_lt()) {
+            self.sort();
+        }
+    }
+
+    /// Those that are the same all day.
+    fn push_kept(&mut self, kept: &KeptQuery) -> [Piece<'a>; 4] {
+        let offset = self.wire.len();
+        self.wire.push_str(&kept.text);
+        kept.pieces.map(|piece| Piece {
+            start: offset + piece.start,
+            end: offset + piece.end,
+            ..piece
+        })
     }
 
     /// The names of all pieces so far, its own among them. Says whether there are blanks in them.
@@ -163,15 +195,7 @@ impl<'a> Draft<'a> {
         if self.wire.len() > self.front {
             self.wire.push('&');
         }
-        let start = self.wire.len();
-        Piece {
-            name,
-            rank: rank(name),
-            start,
-            end: start,
-            has_blank: false,
-            is_plain: true,
-        }
+        Piece::at(self.wire.len(), name)
     }
 
     pub(super) fn canonical(&self, method: &Method, path: &str) -> String {
@@ -196,6 +220,62 @@ impl<'a> Draft<'a> {
         out.push('\n');
         finish_without_headers(&mut out);
         out
+    }
+}
+
+impl<'a> Piece<'a> {
+    /// One that begins there, and has nothing in it yet.
+    fn at(start: usize, name: &'a str) -> Piece<'a> {
+        Piece {
+            name,
+            rank: rank(name),
+            start,
+            end: start,
+            has_blank: false,
+            is_plain: true,
+        }
+    }
+
+    fn order(&self, other: &Piece<'_>) -> Ordering {
+        (self.rank.cmp(&other.rank)).then_with(|| self.name.cmp(other.name))
+    }
+}
+
+/// The signature's own parameters that are the same all day, in the reference's order on the wire, each
+/// with the `&` before it.
+pub(super) struct KeptQuery {
+    text: String,
+    pieces: [Piece<'static>; 4],
+}
+
+impl KeptQuery {
+    pub(super) fn new(dialect: Dialect, access_key: &str, scope: [&str; 4]) -> KeptQuery {
+        let constants = dialect.constants();
+        let mut text = String::with_capacity(FIXED);
+        let mut push = |name: &'static str, push_value: &dyn Fn(&mut String)| {
+            text.push('&');
+            let mut piece = Piece::at(text.len(), name);
+            text.push_str(name);
+            text.push('=');
+            push_value(&mut text);
+            piece.end = text.len();
+            piece
+        };
+        let credential = |text: &mut String| {
+            // Only the access key may need other escapes than those of the slashes.
+            escape::push_canonical(text, access_key);
+            for part in scope {
+                text.extend(["%2F", part]);
+            }
+        };
+        let algorithm = |text: &mut String| text.push_str(constants.algorithm);
+        let pieces = [
+            push(constants.not_sign_body, &|_| ()),
+            push(constants.credential, &credential),
+            push(constants.algorithm_parameter, &algorithm),
+            push(constants.signed_headers, &|_| ()),
+        ];
+        KeptQuery { text, pieces }
     }
 }
 

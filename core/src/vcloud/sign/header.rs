@@ -137,14 +137,15 @@ impl Signer {
         let constants = dialect.constants();
         pairs.extend(added_content_type(request).map(|value| ("content-type", value)));
         pairs.push(("host", canonical::host_value(request.host)));
-        pairs.push((constants.body_digest_lower, request.body.as_str()));
+        let body = request.body.as_str();
+        pairs.push((constants.body_digest_lower, body));
         pairs.push((constants.date_lower, time.as_str()));
         pairs.extend(token.map(|token| (constants.session_token_lower, token)));
         // So are the signature's own, in both dialects.
         if !is_sorted {
             pairs.sort_unstable_by(|(one, _), (other, _)| by_lower(one, other));
         }
-        Ok(canonical::finish_with_headers(out, &pairs, &request.body))
+        Ok(canonical::finish_with_headers(out, &pairs, body))
     }
 }
 
@@ -267,12 +268,12 @@ static OF_NAME: [bool; 256] = {
 
 /// Printable ASCII, blanks and tabs: above all no line ends, which would begin another header.
 fn is_value(value: &str) -> bool {
-    // Without an early end, this compiles to comparisons of many bytes at a time.
     let of_value = |byte: u8| (byte.wrapping_sub(b' ') <= b'~' - b' ') | (byte == b'\t');
-    value.bytes().fold(true, |all, byte| all & of_value(byte))
+    escape::are_all(value.as_bytes(), of_value)
 }
 
-fn by_lower(one: &str, other: &str) -> Ordering {
+/// As names are ordered in small letters.
+pub(super) fn by_lower(one: &str, other: &str) -> Ordering {
     let lower = |byte: u8| byte.to_ascii_lowercase();
     one.bytes().map(lower).cmp(other.bytes().map(lower))
 }

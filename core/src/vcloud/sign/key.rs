@@ -1,6 +1,5 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use zeroize::Zeroizing;
 
 use super::digest::HexDigest;
 use crate::{
@@ -26,10 +25,10 @@ impl RootKey {
     pub(super) fn derive(&self, date: &str, region: &str, service: &str) -> SigningKey {
         let dialect = self.dialect;
         let dated = step(self.mac.clone(), date);
-        let of_region = step(keyed(&*dated), region);
-        let of_service = step(keyed(&*of_region), service);
-        let last = step(keyed(&*of_service), dialect.constants().terminator);
-        let mac = keyed(&*last);
+        let of_region = step(keyed(&dated.0), region);
+        let of_service = step(keyed(&of_region.0), service);
+        let last = step(keyed(&of_service.0), dialect.constants().terminator);
+        let mac = keyed(&last.0);
         SigningKey { dialect, mac }
     }
 }
@@ -74,7 +73,19 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("an HMAC key may have any length")
 }
 
-fn step(mut mac: Hmac<Sha256>, text: &str) -> Zeroizing<[u8; 32]> {
+fn step(mut mac: Hmac<Sha256>, text: &str) -> StepKey {
     mac.update(text.as_bytes());
-    Zeroizing::new(mac.finalize().into_bytes().into())
+    StepKey(mac.finalize().into_bytes().into())
+}
+
+/// What one step brings, and the next one starts from.
+struct StepKey([u8; 32]);
+
+/// Overwrites all at once: `Zeroizing` goes byte by byte.
+impl Drop for StepKey {
+    fn drop(&mut self) {
+        self.0 = [0; 32];
+        // Without this, what nobody reads any more need not be written.
+        zeroize::optimization_barrier(&self.0);
+    }
 }

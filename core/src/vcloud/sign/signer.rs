@@ -1,15 +1,18 @@
 use std::{
     fmt,
     ops::Range,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use super::key::{RootKey, SigningKey};
+use super::{
+    draft::KeptQuery,
+    key::{RootKey, SigningKey},
+};
 use crate::{
     Timestamp,
     error::InputError,
     vcloud::{
-        Credentials, Dialect, Scope, escape,
+        Credentials, Dialect, Scope,
         time::{BasicDate, BasicTime, Day},
     },
 };
@@ -48,8 +51,7 @@ pub(super) struct Today {
     pub(super) authorization: String,
     /// Where in it the scope is: date to terminator.
     scope: Range<usize>,
-    /// Access key and scope.
-    pub(super) escaped_credential: String,
+    query: OnceLock<KeptQuery>,
 }
 
 impl Today {
@@ -118,12 +120,17 @@ impl Signer {
         Ok((today, time))
     }
 
+    /// What is the same all day in signed queries, made for the first of them.
+    pub(super) fn kept_query<'a>(&self, today: &'a Today) -> &'a KeptQuery {
+        today.query.get_or_init(|| {
+            let access_key = self.0.credentials.access_key();
+            KeptQuery::new(self.dialect(), access_key, self.scope_parts(&today.date))
+        })
+    }
+
     fn today(&self, day: Day) -> Today {
         let (dialect, date) = (self.dialect(), BasicDate::new(day));
-        let (region, service) = (
-            self.0.scope.region().as_str(),
-            self.0.scope.service().signing_name(),
-        );
+        let [date_text, region, service, terminator] = self.scope_parts(&date);
         let mut authorization = String::with_capacity(192);
         authorization.push_str(dialect.algorithm());
         authorization.push_str(" Credential=");
@@ -131,24 +138,25 @@ impl Signer {
         authorization.push_str(access_key);
         authorization.push('/');
         let scope = authorization.len();
-        let terminator = dialect.constants().terminator;
-        authorization.extend([date.as_str(), "/", region, "/", service, "/", terminator]);
+        authorization.extend([date_text, "/", region, "/", service, "/", terminator]);
         let end = authorization.len();
         authorization.push_str(", SignedHeaders=");
-        let mut escaped_credential = String::with_capacity(128);
-        // Only the access key may need other escapes than those of the slashes.
-        escape::push_canonical(&mut escaped_credential, access_key);
-        for part in [date.as_str(), region, service, terminator] {
-            escaped_credential.extend(["%2F", part]);
-        }
         Today {
             day,
             date,
-            key: self.0.root.derive(date.as_str(), region, service),
+            key: self.0.root.derive(date_text, region, service),
             authorization,
             scope: scope..end,
-            escaped_credential,
+            query: OnceLock::new(),
         }
+    }
+
+    /// Day, region, service, and what ends them.
+    fn scope_parts<'a>(&'a self, date: &'a BasicDate) -> [&'a str; 4] {
+        let Prepared { scope, .. } = &*self.0;
+        let (region, service) = (scope.region().as_str(), scope.service().signing_name());
+        let terminator = self.dialect().constants().terminator;
+        [date.as_str(), region, service, terminator]
     }
 }
 

@@ -205,7 +205,7 @@ fn the_headers_that_count_are_the_clients_to_name() {
         ("x-amz-date", time.as_str()),
         ("x-amz-security-token", "STS2eyJ9"),
     ];
-    let canonical = canonical::finish_with_headers(text, &headers, &BodyDigest::EMPTY);
+    let canonical = canonical::finish_with_headers(text, &headers, BodyDigest::EMPTY.as_str());
     let scope = "20200304/cn-north-1/imagex/aws4_request";
     let signature = key.sign(
         &mut String::new(),
