@@ -22,7 +22,7 @@
 //! [page]                               # what the upload page works with
 //! rule = "own pictures"
 //! parallel = 3                         # uploads at a time
-//! picture_origin = "https://…"         # pictures are shown from here, whatever the service says
+//! picture_origin = "https://pictures.example.com" # shown from here, whatever the service says
 //!
 //! [[rules]]
 //! name = "own pictures"                # as the audit lines call it

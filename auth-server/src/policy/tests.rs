@@ -359,3 +359,16 @@ fn the_page_uploads_by_a_rule_that_lets_it() {
     );
     assert!(Policy::parse(&format!("{TOKEN}{page}{other}")).is_err());
 }
+
+#[test]
+fn the_policy_of_the_documentation_is_one() {
+    let documented: String = include_str!("mod.rs")
+        .lines()
+        .skip_while(|line| *line != "//! ```toml")
+        .skip(1)
+        .take_while(|line| *line != "//! ```")
+        .map(|line| format!("{}\n", line.trim_start_matches("//!")))
+        .collect();
+    let policy = Policy::parse(&documented).expect("a policy");
+    assert_eq!(policy.page_rule().map(Rule::name), Some("own pictures"));
+}

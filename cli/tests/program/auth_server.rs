@@ -238,6 +238,26 @@ fn what_is_wrong_with_policy_or_key_is_told() {
 }
 
 #[test]
+fn the_policy_of_the_instructions_is_one() {
+    let instructions = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/signing-server.md");
+    let instructions = std::fs::read_to_string(instructions).expect("the instructions");
+    let policy = instructions
+        .split("```")
+        .find_map(|block| block.strip_prefix("toml"))
+        .expect("a policy");
+    let stage = stage();
+    stage.write("documented.toml", policy);
+    let token = [
+        "auth-server",
+        "token",
+        "--policy=documented.toml",
+        "--jwt-key=jwt.key",
+    ];
+    let told = stage.run(&[&token[..], &["--sub=alice"]].concat());
+    assert!(told.ends_with(0).stdout.starts_with("ey"));
+}
+
+#[test]
 fn the_demonstration_s_page_is_there_and_its_token_is_good() {
     let mut command = crate::support::program();
     command.args(["demo", "--web"]);
