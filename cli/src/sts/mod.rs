@@ -50,7 +50,7 @@ enum Purpose {
 /// To ask where videos can be played.
 #[derive(Args, Debug)]
 struct Play {
-    /// The ids of the videos [default: any]
+    /// The ids of the videos [default: any, with a warning]
     #[arg(value_name = "VID", value_parser = policy::parse_name)]
     vids: Vec<String>,
     /// Only streams of this type; may be repeated
@@ -85,11 +85,8 @@ fn issue(session: &Session, command: &StsCommand) -> Result<(), Failure> {
     let keys = Issuer::new(account.credentials())
         .and_then(|issuer| issuer.issue(policy.as_ref(), command.expires, &yunmei_host::stamp()))
         .map_err(failed)?;
-    if policy.is_none() {
-        say(
-            "yunmei: warning: these keys may do all that the account's own may: --help tells how to \
-             limit them",
-        );
+    if let Some(reach) = command.unlimited() {
+        say(format_args!("yunmei: warning: these keys may {reach}"));
     }
     let json = keys.to_json(account.dialect(), local_offset());
     let object: Value = serde_json::from_str(json.expose())
@@ -97,6 +94,21 @@ fn issue(session: &Session, command: &StsCommand) -> Result<(), Failure> {
     session
         .output
         .line(&text(&keys, account.settings()), &object)
+}
+
+impl StsCommand {
+    /// What the keys may do, where more may have been left out than was meant.
+    fn unlimited(&self) -> Option<&'static str> {
+        match &self.purpose {
+            Some(Purpose::Play(play)) if play.vids.is_empty() => {
+                Some("play every video of the account: name the ids of those that are meant")
+            }
+            None if !self.custom.is_any() => {
+                Some("do all that the account's own may: --help tells how to limit them")
+            }
+            _ => None,
+        }
+    }
 }
 
 /// As lines of a table vcloud, for the configuration of whoever may use them.

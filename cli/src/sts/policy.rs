@@ -68,17 +68,16 @@ impl StsCommand {
 }
 
 impl Custom {
-    fn is_any(&self) -> bool {
+    pub(super) fn is_any(&self) -> bool {
         !self.action.is_empty() || self.policy.is_some()
     }
 
     fn policy(&self) -> Result<Option<Policy>, Failure> {
         if let Some(path) = &self.policy {
-            let policy = serde_json::from_value(vcloud::read_object(path)?.into());
-            return policy.map(Some).map_err(|error| {
-                let name = shown(&path.to_string_lossy());
-                Failure::Usage(format!("{name}: is no policy: {error}"))
-            });
+            let (name, text) = vcloud::read_object_text(path)?;
+            return serde_json::from_str(&text)
+                .map(Some)
+                .map_err(|error| Failure::Usage(shown(&format!("{name}: is no policy: {error}"))));
         }
         let allow = || Statement::allow(self.action.clone(), self.resource.clone());
         Ok((!self.action.is_empty()).then(|| Policy::new([allow()])))

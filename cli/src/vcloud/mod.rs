@@ -12,7 +12,7 @@ use clap::Subcommand;
 use crate::{arguments::Common, exit::Failure, session};
 
 pub(crate) use account::Account;
-pub(crate) use body::{read_object, read_value};
+pub(crate) use body::{read_object, read_object_text, read_value};
 pub(crate) use call::parse_pair;
 pub(crate) use keys::Keys;
 

@@ -114,7 +114,11 @@ fn keys_without_a_limit_are_warned_of() {
     let stage = Stage::new();
     let run = stage.run(&["sts"]).ends_with(0);
     assert!(run.stderr.contains("warning"), "{}", run.stderr);
-    assert_eq!(stage.run(&["sts", "upload"]).ends_with(0).stderr, "");
+    let run = stage.run(&["sts", "play"]).ends_with(0);
+    assert!(run.stderr.contains("every video"), "{}", run.stderr);
+    for limited in [&["sts", "upload"][..], &["sts", "play", "v1"]] {
+        assert_eq!(stage.run(limited).ends_with(0).stderr, "");
+    }
     assert!(stage.emulator.log().is_empty());
 }
 
@@ -167,6 +171,15 @@ fn what_would_widen_a_policy_is_refused() {
     let stage = Stage::new();
     stage.write("policy.json", r#"{"Statement":[{"NotAction":["a:b"]}]}"#);
     stage.write("array.json", r#"[[]]"#);
+    // Of two members the last one would count, of unknown ones none.
+    let (allow, deny) = (
+        r#""Statement":[{"Effect":"Allow","Action":["*"]}]"#,
+        r#""Statement":[{"Effect":"Deny","Action":["iam:*"]}]"#,
+    );
+    stage.write("twice.json", format!("{{{deny},{allow}}}"));
+    let actions = r#"{"Statement":[{"Effect":"Allow","Action":["a:b"],"Action":["*"]}]}"#;
+    stage.write("actions.json", actions);
+    stage.write("condition.json", format!("{{{allow},\"Condition\":\"x\"}}"));
     for (arguments, told) in [
         (&["sts", "play", "v*"][..], "without *"),
         (&["sts", "play", "v1/v2"], "without *"),
@@ -175,6 +188,9 @@ fn what_would_widen_a_policy_is_refused() {
         (&["sts", "--resource", "x"], "--action"),
         (&["sts", "--policy", "policy.json"], "no policy"),
         (&["sts", "--policy", "array.json"], "a JSON object"),
+        (&["sts", "--policy", "twice.json"], "duplicate field"),
+        (&["sts", "--policy", "actions.json"], "duplicate field"),
+        (&["sts", "--policy", "condition.json"], "unknown field"),
         (&["sts", "--action", "vod:*", "upload"], "go without"),
         (&["sts", "--expires", "soon"], "90s"),
     ] {

@@ -70,8 +70,10 @@ impl Claim {
             dialect,
             credential,
             time: time.and_then(text),
-            signed: Signed::Headers(names.to_owned()),
-            session_token: session_token.and_then(text),
+            // Whatever letters the list has, the signed text has small ones (section 4).
+            signed: Signed::Headers(names.to_ascii_lowercase()),
+            // One that is no text is a bad one, and not none.
+            session_token: session_token.map(|value| text(value).unwrap_or_default()),
             signature,
             lifetime: DEFAULT_LIFETIME,
         }

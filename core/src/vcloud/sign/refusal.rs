@@ -35,7 +35,7 @@ pub enum Refusal {
     Policy,
     /// The digest of the body that the client sent along is not that of the body.
     Body,
-    /// A header that is named as signed is not there.
+    /// A header that is named as signed is not there, or is no text.
     Header,
     /// Made with another key, or changed since.
     Digest,
@@ -101,7 +101,7 @@ impl fmt::Display for Refusal {
             Refusal::TokenAccessKey => "the session token is for another access key",
             Refusal::Policy => "the policy of the session token does not allow it",
             Refusal::Body => "the digest of the body that was sent along is not that of the body",
-            Refusal::Header => "a header that is named as signed is not there",
+            Refusal::Header => "a header that is named as signed is not there, or is no text",
             Refusal::Digest => {
                 "the signature does not fit the canonical request: another key, or a change"
             }

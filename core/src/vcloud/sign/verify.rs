@@ -1,6 +1,6 @@
 use std::{borrow::Cow, fmt};
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method};
 
 use super::{
     BodyDigest, Claim, Refusal,
@@ -144,26 +144,23 @@ impl fmt::Debug for Received<'_> {
 
 /// The values of the headers that the client names as signed, in its order.
 fn header_values<'a>(names: &str, headers: &'a HeaderMap) -> Result<Vec<Cow<'a, str>>, Refusal> {
+    // What is no text cannot have been signed as one: replaced, other bytes would do as well.
+    let text =
+        |value: &'a HeaderValue| str::from_utf8(value.as_bytes()).map_err(|_| Refusal::Header);
     let value = |name: &str| {
         let mut values = headers.get_all(name).iter();
-        let first = values.next().ok_or(Refusal::Header)?;
-        // What is well-formed, as nearly all is, is seen faster so.
-        let mut text = match str::from_utf8(first.as_bytes()) {
-            Ok(text) => text.into(),
-            Err(_) => String::from_utf8_lossy(first.as_bytes()),
-        };
+        let mut all = Cow::from(text(values.next().ok_or(Refusal::Header)?)?);
         for further in values {
-            text.to_mut().push(',');
-            text.to_mut()
-                .push_str(&String::from_utf8_lossy(further.as_bytes()));
+            all.to_mut().push(',');
+            all.to_mut().push_str(text(further)?);
         }
-        if name.eq_ignore_ascii_case("host") {
-            text = match text {
+        if name == "host" {
+            all = match all {
                 Cow::Borrowed(text) => canonical::host_value(text).into(),
                 Cow::Owned(text) => canonical::host_value(&text).to_owned().into(),
             };
         }
-        Ok(text)
+        Ok(all)
     };
     let mut values = Vec::with_capacity(8);
     for name in names.split(';') {

@@ -4,6 +4,8 @@ use super::json::{push_text, push_texts};
 
 /// What temporary keys may be used for (section 6.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+// A part that is not known might have been meant to forbid something.
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// What is allowed or denied; what is in none of them is denied.
     #[serde(rename = "Statement")]
@@ -14,7 +16,7 @@ pub struct Policy {
 ///
 /// In actions and resources, `*` stands for anything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-// A part that is not known might have been meant to forbid something.
+// As above.
 #[serde(deny_unknown_fields)]
 pub struct Statement {
     /// Actions, such as `vod:GetPlayInfo`.

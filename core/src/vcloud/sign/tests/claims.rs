@@ -4,6 +4,8 @@ use super::{
     super::{canonical, digest::HexDigest, key::RootKey},
     *,
 };
+use http::HeaderValue;
+
 use crate::vcloud::time::BasicTime;
 
 #[test]
@@ -157,7 +159,7 @@ fn headers_that_say_what_is_signed_are_neither_doubled_nor_listed_twice() {
             let mut doubled = sent.clone();
             for value in ["a", "b"] {
                 let name = http::HeaderName::try_from(name).expect("a name");
-                let value = http::HeaderValue::from_static(value);
+                let value = HeaderValue::from_static(value);
                 doubled.headers.append(name, value);
             }
             assert_eq!(doubled.verify(), Err(Refusal::Malformed), "{name}");
@@ -169,6 +171,30 @@ fn headers_that_say_what_is_signed_are_neither_doubled_nor_listed_twice() {
             assert_eq!(repeated.verify(), Err(Refusal::Malformed));
         }
     }
+}
+
+#[test]
+fn headers_that_are_no_text_are_neither_signed_nor_left_out() {
+    let signer = signer(Dialect::TtvCloud);
+    let mut sent = Sent::with_headers(&signer, &[("X-Amz-Foo", "a")], b"");
+    assert_eq!(sent.verify(), Ok(()));
+    let bytes = |bytes: &[u8]| HeaderValue::from_bytes(bytes).expect("a value");
+    sent.headers.insert("x-amz-foo", bytes(b"a\xff"));
+    assert_eq!(sent.verify(), Err(Refusal::Header));
+    let mut sent = Sent::with_headers(&signer, &[], b"");
+    let name = "x-amz-security-token";
+    sent.headers.insert(name, bytes(b"\xff"));
+    let claim = sent.claim().expect("a claim");
+    assert!(claim.session_token().is_some(), "a bad token is not none");
+}
+
+#[test]
+fn a_list_in_capitals_stands_for_names_in_small_letters() {
+    let sent = Sent::with_headers(&signer(Dialect::TtvCloud), &[], b"");
+    let authorization = sent.headers["authorization"].to_str().expect("ASCII");
+    let capital = authorization.replace("=host;x-amz", "=Host;X-Amz");
+    assert_ne!(capital, authorization);
+    assert_eq!(sent.header("authorization", &capital).verify(), Ok(()));
 }
 
 #[test]
