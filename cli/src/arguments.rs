@@ -83,7 +83,8 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 pub(crate) struct EmulatorCommand {
     /// Where to listen, such as 127.0.0.1:9080; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9080")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9080",
+        value_parser = parse_address)]
     pub(crate) listen: SocketAddr,
     /// Keep the state in this folder, and come back to it after a restart [default: in memory]
     #[arg(long, value_name = "DIR")]
@@ -131,8 +132,14 @@ pub(crate) struct DemoCommand {
     #[arg(long, conflicts_with = "transport")]
     pub(crate) web: bool,
     /// Where the page is to be, such as 127.0.0.1:9081 [default: a free port of this machine]
-    #[arg(long, value_name = "ADDRESS", requires = "web")]
+    #[arg(long, value_name = "ADDRESS", requires = "web", value_parser = parse_address)]
     pub(crate) listen: Option<SocketAddr>,
+}
+
+/// Where to listen.
+pub(crate) fn parse_address(text: &str) -> Result<SocketAddr, &'static str> {
+    let problem = "write an IP address and a port, such as 127.0.0.1:9081";
+    text.parse().map_err(|_| problem)
 }
 
 #[cfg(test)]

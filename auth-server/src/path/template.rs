@@ -35,7 +35,8 @@ impl Template {
         let inner = (text.strip_prefix('/'))
             .and_then(|rest| rest.strip_suffix('/'))
             .ok_or(TemplateError(
-                "must begin and end with a slash, and not be the root",
+                "must begin and end with a slash, also where ids have none in front, and not be the \
+                 root",
             ))?;
         inner
             .split('/')

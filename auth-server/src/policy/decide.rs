@@ -51,7 +51,7 @@ pub enum Denial {
     Place,
     /// The path is outside of the folder, or there is no folder for this token.
     Path,
-    /// What is to be changed or deleted is not named.
+    /// What it is about is not named.
     Unnamed,
     /// A signature for all of a folder is not given.
     Prefix,
@@ -95,7 +95,7 @@ impl fmt::Display for Denial {
             Denial::Operation => f.write_str("this operation is not signed for this token"),
             Denial::Place => f.write_str("this bucket, space or service is not known here"),
             Denial::Path => f.write_str("the path is outside of what this token may reach"),
-            Denial::Unnamed => f.write_str("say the path of what is to be changed or deleted"),
+            Denial::Unnamed => f.write_str("say the path that it is for"),
             Denial::Prefix => {
                 f.write_str("a signature for all of a folder is not given: name a file")
             }
@@ -137,7 +137,6 @@ impl Policy {
 
 impl Rule {
     fn decide(&self, claims: &Claims, asked: &Asked) -> Result<(Target, u64), Denial> {
-        let demand = |holds: bool, denial| if holds { Ok(()) } else { Err(denial) };
         demand(self.service() == asked.service, Denial::Service)?;
         demand(self.is_for(claims), Denial::Claims)?;
         demand(
@@ -155,6 +154,23 @@ impl Rule {
             self.check_upload(asked)?;
         }
         Ok((target, lifetime))
+    }
+
+    /// Whether whoever has these claims may have anything by it.
+    ///
+    /// # Errors
+    ///
+    /// [`Denial::Claims`]; [`Denial::Path`] if a claim that is part of the path is missing, or cannot be.
+    pub fn check_claims(&self, claims: &Claims) -> Result<(), Denial> {
+        demand(self.is_for(claims), Denial::Claims)?;
+        match &self.scope {
+            Scope::Cos { path, .. }
+            | Scope::Image { path, .. }
+            | Scope::ImageX {
+                path: Some(path), ..
+            } => within(path, claims, None).map(drop),
+            _ => Ok(()),
+        }
     }
 
     /// Where whoever has these claims may upload to.
@@ -186,6 +202,7 @@ impl Rule {
             Scope::Cos { path, prefix, .. } => file(path, *prefix, claims, asked),
             Scope::Image { path, .. } => {
                 let path = within(path, claims, asked.path.as_ref())?;
+                demand(asked.path.is_some(), Denial::Unnamed)?;
                 // An id is not the beginning of others. An `&` would end its field of the signed text.
                 match path.is_folder() || path.as_str().contains('&') {
                     true => Err(Denial::Path),
@@ -246,9 +263,14 @@ fn file(
     }
     let path = within(template, claims, asked.path.as_ref())?;
     match path.is_folder() && !may_be_folder && !once {
+        true if asked.path.is_none() => Err(Denial::Unnamed),
         true => Err(Denial::Prefix),
         false => Ok(Target::Path(path)),
     }
+}
+
+fn demand(holds: bool, denial: Denial) -> Result<(), Denial> {
+    if holds { Ok(()) } else { Err(denial) }
 }
 
 /// The path, if it is in the folder of the template; without a path, that folder.

@@ -6,7 +6,7 @@
 //! issuer = "https://accounts.example.com"
 //! audience = "yunmei"
 //! leeway = 30                          # seconds that clocks may differ; 30 if left out, 120 at most
-//! claims = ["nickname", "scopes"]      # known beside iss, sub, aud, exp, nbf, iat and jti
+//! claims = ["scopes", "videos"]        # known beside iss, sub, aud, exp, nbf, iat and jti
 //! unknown_claims = "refuse"            # or "ignore"; "refuse" if left out
 //!
 //! [limits]
@@ -36,6 +36,35 @@
 //! size_limit = 20971520                # bytes
 //! types = ["image/jpeg", "image/png"]
 //! requests_a_minute = 60               # of one subject; 60 if left out
+//!
+//! [[rules]]
+//! name = "own avatars"
+//! service = "image"                    # Wanxiang
+//! bucket = "avatars"
+//! path = "/{sub}/"                     # for the ids {sub}/…: they have no slash in front
+//! operations = ["upload", "stat", "download", "delete"]
+//!
+//! [[rules]]
+//! name = "own videos"
+//! service = "vod"
+//! space = "examplespace"               # where uploads go
+//! videos = ["{videos}", "v0001"]       # what is played: ids, those in a claim, or "*" for all
+//! operations = ["upload", "play"]
+//! types = ["video"]                    # of vod: video, image, object
+//!
+//! [[rules]]
+//! name = "own pictures at ImageX"
+//! service = "imagex"
+//! service_id = "abcdefghij"
+//! path = "/{sub}/"                     # names begin with {sub}/; of Volcengine only, else left out
+//! operations = ["upload-keys"]
+//! lifetime = 900
+//!
+//! [[rules]]
+//! name = "photo repair"
+//! claims = { scopes = "photos" }
+//! service = "photo"                    # neither bucket nor path
+//! operations = ["token"]
 //! ```
 //!
 //! The first rule that lets a request through decides. A word that is not known, anywhere in the

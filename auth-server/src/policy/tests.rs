@@ -86,7 +86,7 @@ fn nothing_else_is() {
                 path: None,
                 ..good.clone()
             },
-            Denial::Prefix,
+            Denial::Unnamed,
         ),
         (
             Asked {
@@ -160,6 +160,8 @@ fn who_cannot_be_a_folder_has_none() {
         let asked = upload(&format!("/users/{subject}/x"));
         let denial = policy.decide(&claims, &asked).err();
         assert_eq!(denial, Some(Denial::Path), "{subject:?}");
+        let nothing = policy.rules()[0].check_claims(&claims);
+        assert_eq!(nothing, Err(Denial::Path), "{subject:?}");
     }
 }
 
@@ -187,6 +189,12 @@ fn a_picture_is_one_id_and_ends_no_field() {
             .decide(&alice(), &asked("/users/alice/x.jpg"))
             .is_ok()
     );
+    let nothing = Asked {
+        path: None,
+        ..asked("/users/alice/x.jpg")
+    };
+    let denial = policy.decide(&alice(), &nothing).err();
+    assert_eq!(denial, Some(Denial::Unnamed));
     for path in [
         "/users/alice/",
         "/users/alice/x&b=other",
@@ -371,4 +379,9 @@ fn the_policy_of_the_documentation_is_one() {
         .collect();
     let policy = Policy::parse(&documented).expect("a policy");
     assert_eq!(policy.page_rule().map(Rule::name), Some("own pictures"));
+    let services: Vec<Service> = policy.rules().iter().map(Rule::service).collect();
+    for service in ["cos", "image", "vod", "imagex", "photo"] {
+        let service = Service::named(service).expect("a service");
+        assert!(services.contains(&service), "{service}");
+    }
 }

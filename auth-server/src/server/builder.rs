@@ -16,7 +16,7 @@ use yunmei_core::Stamp;
 use super::{
     Patience, Server, Shared, Stopper,
     accept::{self, Entrance},
-    audit::Audit,
+    audit::{self, Audit, Started},
     metrics::Metrics,
     notice::{Notice, Notices},
     page::Assets,
@@ -65,6 +65,8 @@ pub struct Builder {
 pub enum StartError {
     /// The policy wants what the accounts cannot do.
     Setup(SetupError),
+    /// The audit cannot be written.
+    Audit(io::Error),
     /// The address, a file, or the system.
     Io(io::Error),
 }
@@ -109,7 +111,8 @@ impl Builder {
         self
     }
 
-    /// Writes one line of JSON for each decision. While that fails, nothing is signed.
+    /// Writes one line of JSON at the start, and one for each decision. Those are written together, some
+    /// milliseconds later: once that fails, nothing is signed until it does not.
     pub fn audit(mut self, sink: impl Write + Send + 'static) -> Builder {
         self.audit = Some(Box::new(sink));
         self
@@ -165,7 +168,7 @@ impl Builder {
     /// # Errors
     ///
     /// [`StartError`].
-    pub fn start(self) -> Result<Server, StartError> {
+    pub fn start(mut self) -> Result<Server, StartError> {
         for origin in &self.policy.cors.origins {
             // One that browsers never write would let nobody in; an asterisk is none.
             check_origin(origin).map_err(|what| {
@@ -180,6 +183,7 @@ impl Builder {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let acceptor = tls.as_ref().map(Certificates::acceptor).transpose()?;
         let (listener, address) = thread::listen(self.listen)?;
+        self.begin_audit(&super::origin(scheme, address))?;
         let (connections, patience) = (self.connections, self.patience);
         let peers = Peers::at_most(self.most_per_address());
         let (every, notices) = (self.certificate_interval, Arc::clone(&self.notices));
@@ -207,6 +211,18 @@ impl Builder {
         })
     }
 
+    fn begin_audit(&mut self, origin: &str) -> Result<(), StartError> {
+        let Some(sink) = &mut self.audit else {
+            return Ok(());
+        };
+        let started = Started {
+            at: (self.stamps)().now.seconds(),
+            event: "started",
+            origin,
+        };
+        audit::begin(sink, &started).map_err(StartError::Audit)
+    }
+
     fn most_per_address(&self) -> NonZeroU32 {
         let said = self.policy.limits.connections_per_address;
         let half = NonZeroU32::new(CONNECTIONS_PER_ADDRESS.min(self.connections / 2));
@@ -217,7 +233,8 @@ impl Builder {
         let subjects = self.policy.rules.iter();
         let subjects = subjects.map(|rule| Rates::a_minute(rule.requests_a_minute()));
         let metrics = Metrics::new();
-        let audit = |sink| Audit::to(sink, metrics.audit_lost.clone());
+        let notices = self.notices;
+        let audit = |sink| Audit::to(sink, metrics.audit_lost.clone(), notices);
         Ok(Shared {
             assets: Assets::new(&self.policy, &signatory, &(self.stamps)()),
             reader: TokenReader::new(self.policy.token.clone(), self.key),
@@ -251,6 +268,7 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StartError::Setup(error) => error.fmt(f),
+            StartError::Audit(error) => write!(f, "the audit cannot be written: {error}"),
             StartError::Io(error) => error.fmt(f),
         }
     }
@@ -260,7 +278,7 @@ impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             StartError::Setup(error) => Some(error),
-            StartError::Io(error) => Some(error),
+            StartError::Audit(error) | StartError::Io(error) => Some(error),
         }
     }
 }

@@ -84,7 +84,11 @@ fn decide<'a>(
         record.malformed_path = query::malformed_path(route, query);
     })?;
     let asked = &*record.asked.insert(asked);
-    let granted = &*(record.granted).insert(shared.policy.decide(claims, asked)?);
+    let decided = shared.policy.decide(claims, asked);
+    let granted = &*(record.granted).insert(decided.map_err(|denial| match route {
+        Route::Article => Refused::article(denial),
+        _ => denial.into(),
+    })?);
     if let Some(rates) = shared.subjects.get(granted.index) {
         rates.count(claims.subject()).map_err(Refused::too_many)?;
     }

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, time::Instant};
 
-use http::{HeaderName, HeaderValue, Response, header};
+use http::{HeaderName, HeaderValue, Response, Version, header};
 
 use super::{Shared, refused::Refused, reply::Body, route::Route, routes::Question};
 
@@ -69,5 +69,10 @@ fn check(shared: &Shared, route: Option<Route>, question: &Question) -> Result<(
     if headers.len() > HEADERS_COUNT || headers.iter().map(size).sum::<usize>() > HEADERS_LIMIT {
         return Err(Refused::headers());
     }
-    Ok(())
+    // RFC 9112, section 3.2.
+    let hosts = headers.get_all(header::HOST).iter().count();
+    match hosts == 1 || hosts == 0 && question.head.version < Version::HTTP_11 {
+        true => Ok(()),
+        false => Err(Refused::host()),
+    }
 }

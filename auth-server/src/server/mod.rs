@@ -1,8 +1,8 @@
 //! The server: what the policy grants, over HTTP.
 //!
 //! Connections are bounded in number, those of one address too, heads in size, everything in time; no
-//! request has a body. Each decision leaves a line in the audit; from when lines cannot be
-//! written until they can, nothing is signed.
+//! request has a body. Each decision leaves a line in the audit; from when it is noticed that
+//! lines cannot be written until they can, nothing is signed.
 
 mod accept;
 mod answers;
@@ -100,14 +100,7 @@ impl Server {
 
     /// Where it listens, as browsers want it, without a slash at the end.
     pub fn origin(&self) -> String {
-        let mut address = self.address;
-        // What listens everywhere is reached by loopback.
-        match address.ip() {
-            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-            _ => {}
-        }
-        format!("{}://{address}", self.scheme)
+        origin(self.scheme, self.address)
     }
 
     /// What stops it from elsewhere.
@@ -126,6 +119,16 @@ impl Server {
             let _ = thread.join();
         }
     }
+}
+
+fn origin(scheme: &str, mut address: SocketAddr) -> String {
+    // What listens everywhere is reached by loopback.
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    format!("{scheme}://{address}")
 }
 
 impl Stopper {

@@ -11,6 +11,10 @@ pub enum Notice {
     /// The files of the certificates cannot be taken as they are now: those from before are served
     /// on, until the files change again.
     CertificatesKept(io::Error),
+    /// Decisions cannot be written down, and nothing is signed until they can.
+    AuditBroken(io::Error),
+    /// Decisions can be written down again.
+    AuditMended,
 }
 
 /// Takes notices.
@@ -19,7 +23,7 @@ pub(super) type Notices = Arc<dyn Fn(Notice) + Send + Sync>;
 impl Notice {
     /// Whether something is to be done.
     pub fn is_warning(&self) -> bool {
-        matches!(self, Notice::CertificatesKept(_))
+        matches!(self, Notice::CertificatesKept(_) | Notice::AuditBroken(_))
     }
 }
 
@@ -30,6 +34,11 @@ impl fmt::Display for Notice {
             Notice::CertificatesKept(problem) => {
                 write!(f, "the certificates from before are served on: {problem}")
             }
+            Notice::AuditBroken(problem) => write!(
+                f,
+                "the audit cannot be written, and nothing is signed until it can be: {problem}"
+            ),
+            Notice::AuditMended => f.write_str("the audit is written again"),
         }
     }
 }

@@ -28,6 +28,9 @@ pub(super) fn read(route: Route, query: &str) -> Result<Asked, Refused> {
     asked.path = path(route, &values)?;
     asked.video = values.text("video_id")?;
     asked.lifetime = values.number("lifetime")?;
+    if asked.lifetime == Some(0) {
+        return Err(Refused::parameter("lifetime", "is 1 at least"));
+    }
     asked.size = values.number("size")?;
     asked.media_type = values.text("type")?;
     if let Some(kind) = values.text("file_type")? {
@@ -234,6 +237,7 @@ mod tests {
             "operation=upload&path=/a&size=-1",
             "operation=upload&path=/a&size=+1",
             "operation=upload&path=/a&size=%31",
+            "operation=upload&path=/a&lifetime=0",
             "operation=upload&path=/a&type=",
         ] {
             assert_eq!(code(Route::Cos, query), "bad_request", "{query}");

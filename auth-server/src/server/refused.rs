@@ -112,12 +112,13 @@ impl Refused {
         // Rounded up: whoever comes at that time finds room.
         let seconds = pause.as_secs() + u64::from(pause.subsec_nanos() != 0);
         let seconds = seconds.max(1);
+        let unit = if seconds == 1 { "second" } else { "seconds" };
         Refused {
             retry_after: Some(seconds),
             ..Refused::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 "too_many_requests",
-                format!("too many requests: try again after {seconds} seconds"),
+                format!("too many requests: try again after {seconds} {unit}"),
                 format!("请求过于频繁，请 {seconds} 秒后重试"),
             )
         }
@@ -187,6 +188,39 @@ impl Refused {
             "this is no request of HTTP/1.1, or a broken one",
             "不是有效的 HTTP/1.1 请求",
         )
+    }
+
+    /// A request that does not say for which host it is, or says it twice.
+    pub(super) fn host() -> Refused {
+        Refused::new(
+            StatusCode::BAD_REQUEST,
+            "malformed_request",
+            "a request has the header Host, once",
+            "请求必须带有且只带有一个 Host 请求头",
+        )
+    }
+
+    /// A denial of the article's route, where nothing but a folder can be named: what a rule wants
+    /// beyond that, it has to go without.
+    pub(super) fn article(denial: Denial) -> Refused {
+        let (denial, message, chinese) = match denial {
+            Denial::Unnamed | Denial::Prefix => (
+                Denial::Prefix,
+                "here all of a folder is signed for: its rule needs prefix = true",
+                "此地址只为整个文件夹签名：策略中的规则须设置 prefix = true",
+            ),
+            Denial::Undeclared => (
+                denial,
+                "size and type cannot be said here: its rule may have neither size_limit nor types",
+                "此地址无法说明文件大小和类型：策略中的规则不能设置 size_limit 或 types",
+            ),
+            denial => return denial.into(),
+        };
+        Refused {
+            message: message.into(),
+            message_zh: chinese.into(),
+            ..denial.into()
+        }
     }
 
     /// A head that took too long.
@@ -282,7 +316,7 @@ impl From<Denial> for Refused {
             Denial::Operation => "您的令牌不允许此操作".into(),
             Denial::Place => "存储空间不存在或不允许使用".into(),
             Denial::Path => "此路径不在您可以使用的范围内".into(),
-            Denial::Unnamed => "请说明要修改或删除的路径".into(),
+            Denial::Unnamed => "请说明文件路径".into(),
             Denial::Prefix => "不能为整个文件夹签名".into(),
             Denial::Video => "您不能访问此视频".into(),
             Denial::Lifetime(limit) => format!("签名有效期须为 1 到 {limit} 秒").into(),

@@ -1,26 +1,30 @@
-//! The description of the routes says what the routes are.
+//! What is told when a server starts; and the description of the routes says what the routes are.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    io::{self, Read},
+};
 
 use serde_json::Value;
 
-use super::{OPENAPI, Server, route::Route};
+use super::{Builder, OPENAPI, Server, StartError, route::Route};
 use crate::{
     policy::Policy,
     sign::Accounts,
     token::{Algorithm, VerifyingKey},
 };
 
+fn builder() -> Builder {
+    let text = "[token]\nalgorithm = \"HS256\"\nissuer = \"i\"\naudience = \"a\"\n";
+    let policy = Policy::parse(text).expect("a policy");
+    let key = yunmei_core::Secret::new("a canary of a key, with more than 32 bytes in it");
+    let key = VerifyingKey::new(Algorithm::Hs256, &key).expect("a key");
+    Server::builder(policy, key, Accounts::default())
+}
+
 #[test]
 fn an_origin_that_no_browser_writes_is_told_when_the_server_starts() {
-    let text = "[token]\nalgorithm = \"HS256\"\nissuer = \"i\"\naudience = \"a\"\n";
-    let key = yunmei_core::Secret::new("a canary of a key, with more than 32 bytes in it");
-    let start = |origin: &str| {
-        let policy = Policy::parse(text).expect("a policy");
-        let key = VerifyingKey::new(Algorithm::Hs256, &key).expect("a key");
-        let builder = Server::builder(policy, key, Accounts::default());
-        builder.allow_origin(origin).start()
-    };
+    let start = |origin: &str| builder().allow_origin(origin).start();
     for origin in [
         "*",
         "null",
@@ -31,6 +35,36 @@ fn an_origin_that_no_browser_writes_is_told_when_the_server_starts() {
         assert!(problem.contains("origin"), "{problem}");
     }
     assert!(start("https://www.example.com").is_ok());
+}
+
+#[test]
+fn an_audit_that_takes_no_line_is_told_when_the_server_starts() {
+    struct Full;
+    impl io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let problem = builder().audit(Full).start().expect_err("refused");
+    assert!(matches!(problem, StartError::Audit(_)), "{problem}");
+}
+
+#[test]
+fn the_audit_begins_with_a_line_of_the_start() {
+    let (mut read, sink) = io::pipe().expect("a pipe");
+    let server = builder().audit(sink).start().expect("a server");
+    let origin = server.origin();
+    drop(server);
+    let mut text = String::new();
+    read.read_to_string(&mut text).expect("text");
+    let line: Value = serde_json::from_str(&text).expect("one line of JSON");
+    assert_eq!(line["event"], "started");
+    assert_eq!(line["origin"], *origin);
+    assert!(line["at"].is_u64());
 }
 
 #[test]

@@ -8,15 +8,27 @@ use std::{
     time::Duration,
 };
 
+use socket2::{Domain, Socket, Type};
 use tokio::runtime::Runtime;
 
 /// How long what is left may take when the connections have ended.
 const FAREWELL: Duration = Duration::from_millis(200);
 
+/// How many connections may wait to be accepted, if the system lets as many: whoever finds no place
+/// tries again after a second.
+const QUEUE: i32 = 4096;
+
 /// Listens at this address.
 pub(super) fn listen(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
     let bound = || {
-        let listener = TcpListener::bind(address)?;
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+        // After a restart, connections of the last run may still be there. Elsewhere this would let
+        // another program take the address as well.
+        #[cfg(unix)]
+        socket.set_reuse_address(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(QUEUE)?;
+        let listener = TcpListener::from(socket);
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         Ok((listener, address))

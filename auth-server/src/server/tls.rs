@@ -159,6 +159,9 @@ impl Files {
             .map_err(|problem| wrong_key(&no_pem(&problem)))?;
         CertifiedKey::from_der(chain, key, provider).map_err(|problem| match problem {
             rustls::Error::InvalidCertificate(_) => wrong_chain(&problem),
+            rustls::Error::InconsistentKeys(_) => {
+                wrong_key(&"it does not belong to the first certificate")
+            }
             _ => wrong_key(&problem),
         })
     }
@@ -238,7 +241,7 @@ mod tests {
             (&none, &key, "none.pem (certificates)"),
             (&good, &empty, "empty.pem (key)"),
             (&good, &good, "good.pem (key)"),
-            (&good, &other, "other.pem (key)"),
+            (&good, &other, "other.pem (key): it does not belong"),
             (&good, &none, "none.pem (key)"),
         ] {
             let problem = Certificates::read(certificates, key).err();

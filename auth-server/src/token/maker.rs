@@ -4,7 +4,7 @@ use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Map, Value};
 use yunmei_core::{Secret, Timestamp, Token};
 
-use super::{KeyError, TokenRules, keys::encoding_key};
+use super::{Claims, KeyError, TokenRules, keys::encoding_key};
 
 /// Makes tokens that the server takes, for tests.
 #[derive(Clone)]
@@ -33,6 +33,30 @@ impl TokenMaker {
         further: Map<String, Value>,
         now: Timestamp,
     ) -> Option<Token> {
+        let claims = self.said(subject, lifetime, further, now)?;
+        let header = Header::new(self.rules.algorithm.of_crate());
+        let token = jsonwebtoken::encode(&header, &claims, &self.key);
+        token.ok().map(Token::new)
+    }
+
+    /// What such a token says.
+    pub fn claims(
+        &self,
+        subject: &str,
+        lifetime: Duration,
+        further: Map<String, Value>,
+        now: Timestamp,
+    ) -> Option<Claims> {
+        self.said(subject, lifetime, further, now).map(Claims::new)
+    }
+
+    fn said(
+        &self,
+        subject: &str,
+        lifetime: Duration,
+        further: Map<String, Value>,
+        now: Timestamp,
+    ) -> Option<Map<String, Value>> {
         let expires = now.checked_add(lifetime)?.seconds();
         let mut claims = Map::new();
         claims.insert("iss".into(), self.rules.issuer.clone().into());
@@ -41,9 +65,7 @@ impl TokenMaker {
         claims.insert("iat".into(), now.seconds().into());
         claims.insert("exp".into(), expires.into());
         claims.extend(further);
-        let header = Header::new(self.rules.algorithm.of_crate());
-        let token = jsonwebtoken::encode(&header, &claims, &self.key);
-        token.ok().map(Token::new)
+        Some(claims)
     }
 }
 

@@ -5,7 +5,6 @@ use jsonwebtoken::errors::ErrorKind;
 use yunmei_core::Timestamp;
 
 use super::{Algorithm, Claims, TokenRefusal, TokenRules, VerifyingKey};
-use crate::path::is_visible;
 
 /// The longest token that is looked at, in bytes.
 const LENGTH_LIMIT: usize = 4096;
@@ -16,9 +15,6 @@ const USUAL_HEADERS: [&str; 2] = [
     "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
     "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9",
 ];
-
-/// The longest subject, in bytes: it is kept for as long as requests are counted.
-const SUBJECT_LIMIT: usize = 128;
 
 /// Checks tokens.
 #[derive(Clone)]
@@ -79,7 +75,7 @@ impl TokenReader {
         // Not insecure any more: the signature is good, and `check` looks at all that is claimed.
         let claims: Claims =
             jsonwebtoken::dangerous::insecure_decode_claims(token).map_err(refusal)?;
-        self.check(&claims, now.seconds())?;
+        self.rules.check_claims(&claims, now)?;
         Ok(claims)
     }
 
@@ -97,36 +93,6 @@ impl TokenReader {
         match header.alg == self.rules.algorithm.of_crate() {
             true => Ok(header.crit.is_some()),
             false => Err(TokenRefusal::Algorithm),
-        }
-    }
-
-    fn check(&self, claims: &Claims, now: u64) -> Result<(), TokenRefusal> {
-        let leeway = self.rules.leeway;
-        match claims.time("exp") {
-            Some(end) if end.saturating_add(leeway) > now => {}
-            _ => return Err(TokenRefusal::Expired),
-        }
-        for name in ["nbf", "iat"] {
-            match claims.time(name) {
-                Some(start) if start <= now.saturating_add(leeway) => {}
-                None if !claims.is_there(name) => {}
-                _ => return Err(TokenRefusal::Early),
-            }
-        }
-        if claims.text("iss") != Some(&self.rules.issuer) {
-            return Err(TokenRefusal::Issuer);
-        }
-        if !claims.has("aud", &self.rules.audience) {
-            return Err(TokenRefusal::Audience);
-        }
-        let subject = claims.subject();
-        // It goes into the audit, and from there to terminals.
-        if !(1..=SUBJECT_LIMIT).contains(&subject.len()) || !is_visible(subject) {
-            return Err(TokenRefusal::Subject);
-        }
-        match claims.names().all(|name| self.rules.takes(name)) {
-            true => Ok(()),
-            false => Err(TokenRefusal::UnknownClaim),
         }
     }
 }

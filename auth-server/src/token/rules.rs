@@ -2,10 +2,16 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use super::LEEWAY_LIMIT;
+use yunmei_core::Timestamp;
+
+use super::{Claims, LEEWAY_LIMIT, TokenRefusal};
+use crate::path::is_visible;
 
 /// Claims that are known of every token (RFC 7519, section 4.1).
 const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+/// The longest subject, in bytes: it is kept for as long as requests are counted.
+const SUBJECT_LIMIT: usize = 128;
 
 /// Which tokens are taken: the table `token` of a policy.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -51,10 +57,45 @@ pub enum UnknownClaims {
 
 impl TokenRules {
     /// Whether a token with this claim is taken.
-    pub(crate) fn takes(&self, claim: &str) -> bool {
+    pub fn takes(&self, claim: &str) -> bool {
         self.unknown_claims == UnknownClaims::Ignore
             || REGISTERED.contains(&claim)
             || self.claims.iter().any(|known| known == claim)
+    }
+
+    /// Whether a token that says this is taken, if its signature is good.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenRefusal`].
+    pub fn check_claims(&self, claims: &Claims, now: Timestamp) -> Result<(), TokenRefusal> {
+        let (leeway, now) = (self.leeway, now.seconds());
+        match claims.time("exp") {
+            Some(end) if end.saturating_add(leeway) > now => {}
+            _ => return Err(TokenRefusal::Expired),
+        }
+        for name in ["nbf", "iat"] {
+            match claims.time(name) {
+                Some(start) if start <= now.saturating_add(leeway) => {}
+                None if !claims.is_there(name) => {}
+                _ => return Err(TokenRefusal::Early),
+            }
+        }
+        if claims.text("iss") != Some(&self.issuer) {
+            return Err(TokenRefusal::Issuer);
+        }
+        if !claims.has("aud", &self.audience) {
+            return Err(TokenRefusal::Audience);
+        }
+        let subject = claims.subject();
+        // It goes into the audit, and from there to terminals.
+        if !(1..=SUBJECT_LIMIT).contains(&subject.len()) || !is_visible(subject) {
+            return Err(TokenRefusal::Subject);
+        }
+        match claims.names().all(|name| self.takes(name)) {
+            true => Ok(()),
+            false => Err(TokenRefusal::UnknownClaim),
+        }
     }
 
     /// Whether they can be kept.

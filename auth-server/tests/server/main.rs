@@ -2,6 +2,7 @@
 
 mod article;
 mod floods;
+mod half_closed;
 mod malformed;
 mod openapi;
 mod private_pictures;

@@ -35,7 +35,8 @@ fn has_counted(stage: &Stage, status: u16, count: usize) {
 #[test]
 fn what_is_no_http_is_refused_in_json_and_counted() {
     let stage = Stage::new();
-    let all: [&[u8]; 7] = [
+    let all: [&[u8]; 8] = [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00",
         b"\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03",
         b"SSH-2.0-x\r\n\r\n",
         b"GET / HTTP/9.9\r\n\r\n",
@@ -57,6 +58,20 @@ fn what_is_no_http_is_refused_in_json_and_counted() {
         assert!(answer.header("date").is_some());
     }
     has_counted(&stage, 400, all.len());
+}
+
+#[test]
+fn a_request_names_its_host_once_unless_it_is_of_http_1_0() {
+    let stage = Stage::new();
+    for head in [
+        "GET /healthz HTTP/1.1\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n",
+        "GET http://x/healthz HTTP/1.1\r\n\r\n",
+        "GET /healthz HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n",
+    ] {
+        stage.send(head).is(400, "malformed_request");
+    }
+    assert_eq!(stage.send("GET /healthz HTTP/1.0\r\n\r\n").status, 200);
 }
 
 #[test]

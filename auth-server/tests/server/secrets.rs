@@ -99,17 +99,26 @@ fn of_a_malformed_path_as_much_is_written_down_as_can_hold_no_token() {
 
 #[test]
 fn what_cannot_be_written_down_is_not_signed() {
-    struct Full;
+    /// Has room for the first line.
+    struct Full(bool);
     impl std::io::Write for Full {
-        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
-            Err(std::io::ErrorKind::StorageFull.into())
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            match std::mem::replace(&mut self.0, true) {
+                false => Ok(bytes.len()),
+                true => Err(std::io::ErrorKind::StorageFull.into()),
+            }
         }
 
         fn flush(&mut self) -> std::io::Result<()> {
             Ok(())
         }
     }
-    let stage = Stage::with(|builder| builder.audit(Full));
+    let (told, notices) = std::sync::mpsc::channel();
+    let stage = Stage::with(|builder| {
+        builder.audit(Full(false)).notices(move |notice| {
+            let _ = told.send((notice.is_warning(), notice.to_string()));
+        })
+    });
     let ask = || stage.ask("alice", "/v1/sign/photo-token");
     // The first line is on its way when its answer is made: nobody knows yet.
     let mut answer = ask();
@@ -124,4 +133,15 @@ fn what_cannot_be_written_down_is_not_signed() {
     let refused = r#"decisions_total{decision="busy",route="/v1/sign/photo-token"} 1"#;
     let counters = stage.open("/metrics").body;
     assert!(counters.contains(refused), "{counters}");
+    let lost = counters.lines().find_map(|line| {
+        let (_, count) = line.split_once("yunmei_auth_audit_lost_total ")?;
+        count.parse::<u32>().ok()
+    });
+    assert!(lost >= Some(1), "{counters}");
+    // Who watches over the server may still ask: were it left alone, it would never try again.
+    assert_eq!(stage.open("/healthz").status, 200);
+    drop(stage);
+    let told: Vec<_> = notices.iter().collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].0 && told[0].1.contains("the audit cannot be written"));
 }

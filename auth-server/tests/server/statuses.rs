@@ -70,7 +70,10 @@ fn what_the_policy_does_not_name_is_refused() {
         .is(403, "path_outside");
     ask(UPLOAD).is(403, "prefix_denied");
     ask(&format!("{UPLOAD}a.png&bucket=another")).is(403, "place_denied");
+    ask("/v1/sign/cos?operation=upload").is(400, "path_needed");
+    ask("/v1/sign/image?operation=upload").is(400, "path_needed");
     ask(&format!("{UPLOAD}a.png&lifetime=61")).is(403, "lifetime_too_long");
+    ask(&format!("{UPLOAD}a.png&lifetime=0")).is(400, "bad_request");
     ask("/v1/sign/cos?operation=list&path=/users/alice/").is(403, "operation_denied");
     ask("/v1/sign/vod-play?video_id=v2").is(403, "video_denied");
     // Needs a claim that this token does not have.
@@ -91,6 +94,34 @@ fn what_the_policy_does_not_name_is_refused() {
             message.contains("\"color\"") && !message.contains("red"),
             "{message}"
         );
+    }
+}
+
+#[test]
+fn what_a_rule_may_not_want_is_told_where_nothing_but_a_folder_is_named() {
+    let rule = "path = \"/users/{sub}/\"\n";
+    let whole = policy().replace(rule, &format!("{rule}prefix = true\n"));
+    for (policy, query, status, code, part) in [
+        (policy(), "", 403, "prefix_denied", "prefix = true"),
+        (
+            policy(),
+            "?cos_path=/users/alice",
+            403,
+            "prefix_denied",
+            "prefix = true",
+        ),
+        (whole, "", 400, "size_and_type_needed", "size_limit"),
+    ] {
+        let stage = Stage::with_policy(&policy, |builder| builder);
+        let answer = stage.ask("alice", &format!("/v1/qc_cos/config{query}"));
+        answer.is(status, code);
+        for name in ["message", "message_zh"] {
+            let message = &answer.json()["error"][name];
+            assert!(
+                message.as_str().expect("a text").contains(part),
+                "{answer:?}"
+            );
+        }
     }
 }
 

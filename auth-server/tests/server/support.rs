@@ -49,16 +49,18 @@ impl Kept {
         String::from_utf8(bytes).expect("text")
     }
 
-    /// The lines, once there are so many: they are written on a thread of its own.
+    /// The decisions, behind the line of the start, once there are so many: they are written on a
+    /// thread of its own.
     pub(crate) fn lines(&self, count: usize) -> Vec<Value> {
         for _ in 0..500 {
-            if self.text().lines().count() >= count {
+            if self.text().lines().count() > count {
                 break;
             }
             std::thread::sleep(Duration::from_millis(10));
         }
         let text = self.text();
         text.lines()
+            .skip(1)
             .map(|line| serde_json::from_str(line).expect("a line of JSON"))
             .collect()
     }

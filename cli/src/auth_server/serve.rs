@@ -14,14 +14,20 @@ use yunmei_auth_server::{
 };
 
 use super::{Rules, accounts};
-use crate::{arguments::Common, config::Config, exit::Failure, output::say};
+use crate::{
+    arguments::{Common, parse_address},
+    config::Config,
+    exit::Failure,
+    output::say,
+};
 
 #[derive(Args, Debug)]
 pub(super) struct ServeOptions {
     #[command(flatten)]
     rules: Rules,
     /// Where to listen, such as 127.0.0.1:9081; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9081")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9081",
+        value_parser = parse_address)]
     listen: SocketAddr,
     /// Speak TLS with these certificates, the server's own first, in PEM; this file and that of the
     /// key may be replaced while the server runs, and are looked at every minute
@@ -37,7 +43,7 @@ pub(super) struct ServeOptions {
     /// have is in the policy: `connections_per_address` in its table of limits
     #[arg(long, value_name = "COUNT", default_value = "12000")]
     connections: NonZeroU32,
-    /// Write the decisions to the end of this file [default: to standard error]
+    /// Write the start and the decisions to the end of this file [default: to standard error]
     #[arg(long, value_name = "FILE")]
     audit: Option<PathBuf>,
 }

@@ -2,10 +2,18 @@ use std::time::Duration;
 
 use clap::Args;
 use serde_json::{Map, Value, json};
-use yunmei_auth_server::token::TokenMaker;
+use yunmei_auth_server::{
+    policy::{Denial, Policy, Rule},
+    token::{Claims, TokenMaker, TokenRules},
+};
 
 use super::Rules;
-use crate::{arguments::Common, duration, exit::Failure, output::Output};
+use crate::{
+    arguments::Common,
+    duration,
+    exit::Failure,
+    output::{Output, say},
+};
 
 /// Print a token that the server takes, for tests.
 ///
@@ -26,16 +34,67 @@ pub(super) struct TokenOptions {
 }
 
 pub(super) fn run(options: &TokenOptions, common: &Common) -> Result<(), Failure> {
-    let rules = options.rules.read_policy()?.token().clone();
+    let policy = options.rules.read_policy()?;
+    let rules = policy.token();
     let key = options.rules.read_key(rules.algorithm)?;
-    let maker = TokenMaker::new(rules, &key)
+    let maker = TokenMaker::new(rules.clone(), &key)
         .map_err(|error| Failure::Usage(format!("{}: {error}", options.rules.key_place())))?;
     let now = yunmei_host::stamp().now;
-    let token = maker.make(&options.sub, options.ttl, claims(&options.claim), now);
-    let token = token.ok_or_else(|| Failure::Usage("no token can be made of this".into()))?;
+    let further = claims(&options.claim);
+    let said = maker.claims(&options.sub, options.ttl, further.clone(), now);
+    let token = maker.make(&options.sub, options.ttl, further, now);
+    let (Some(said), Some(token)) = (said, token) else {
+        return Err(Failure::Usage("no token can be made of this".into()));
+    };
+    check_names(&options.claim, rules)?;
+    (rules.check_claims(&said, now))
+        .map_err(|refusal| Failure::Usage(format!("the server would refuse this: {refusal}")))?;
+    check_use(&policy, &said)?;
     let expires = now.checked_add(options.ttl).map(|end| end.seconds());
     let object = json!({ "token": token.expose(), "expires": expires });
     Output::new(common.json).line(token.expose(), &object)
+}
+
+/// Tokens with a claim that the policy does not name are refused, whatever else they say.
+fn check_names(given: &[(String, String)], rules: &TokenRules) -> Result<(), Failure> {
+    match given.iter().find(|(name, _)| !rules.takes(name)) {
+        None => Ok(()),
+        Some((name, _)) => Err(Failure::Usage(format!(
+            "tokens with the claim {name:?} are refused: name it in claims of [token]"
+        ))),
+    }
+}
+
+/// Whether the policy has anything for a token that says this. A rule without a path for it may be
+/// one among others; if it is all there is, every request would be refused.
+fn check_use(policy: &Policy, said: &Claims) -> Result<(), Failure> {
+    let denied = |denial| {
+        let rules = policy.rules().iter();
+        rules.filter(move |rule| rule.check_claims(said).err() == denial)
+    };
+    let names = |rules: &mut dyn Iterator<Item = &Rule>| -> Vec<String> {
+        rules.map(|rule| format!("{:?}", rule.name())).collect()
+    };
+    let pathless = names(&mut denied(Some(Denial::Path))).join(", ");
+    let why =
+        "a claim in a path has to be there, and to be one plain name: no slash, no dots alone";
+    match (denied(None).next(), pathless.is_empty()) {
+        (None, false) => Err(Failure::Usage(format!(
+            "the server would refuse every request: no path for this token in the rules {pathless}: \
+             {why}"
+        ))),
+        (Some(_), false) => {
+            say(format_args!(
+                "yunmei: warning: no path for this token in the rules {pathless}: {why}"
+            ));
+            Ok(())
+        }
+        (None, true) => {
+            say("yunmei: warning: no rule is for the claims of this token");
+            Ok(())
+        }
+        (Some(_), true) => Ok(()),
+    }
 }
 
 /// A claim that is given several times becomes a list.

@@ -36,6 +36,9 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), Failure> {
         builder = builder.listen(address);
     }
     let server = builder.start().map_err(start_failure)?;
+    let runtime = crate::runtime::new()?;
+    // Listened for before anybody is told: who knows of the page may end it at once.
+    let interruption = runtime.block_on(async { crate::runtime::interruption() })?;
     super::say(&format!("signing server listening on {}", server.origin()))?;
     super::say("the page, with the token of a demo user; Ctrl-C ends it:")?;
     super::say(&format!("{}/#token={}", server.origin(), token.expose()))?;
@@ -47,10 +50,8 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), Failure> {
     std::io::stdout()
         .flush()
         .map_err(|error| Failure::file("standard output", error))?;
-    crate::runtime::new()?.block_on(async {
-        crate::runtime::interruption()?.await;
-        Ok(())
-    })
+    runtime.block_on(interruption);
+    Ok(())
 }
 
 fn accounts(emulator: &Emulator) -> Accounts {

@@ -111,7 +111,8 @@ fn it_serves_with_the_accounts_of_the_configuration_and_tells_each_decision() {
     assert!(answer.starts_with("HTTP/1.1 403"), "{answer}");
     let (status, said) = server.interrupt();
     assert_eq!(status, Some(0));
-    assert_eq!(said.lines().count(), 2, "{said}");
+    assert_eq!(said.lines().count(), 3, "{said}");
+    assert!(said.contains(r#""event":"started""#), "{said}");
     assert!(said.contains(r#""decision":"allowed""#), "{said}");
     assert!(said.contains(r#""code":"path_outside""#), "{said}");
     let mark = token.rsplit('.').next().expect("a signature");
@@ -153,7 +154,7 @@ fn a_bucket_that_the_configuration_does_not_name_is_told_at_the_start() {
     server.line_with("listening on ");
     let (status, said) = server.interrupt();
     assert_eq!(status, Some(0));
-    assert_eq!(said.lines().count(), 1, "{said}");
+    assert_eq!(said.lines().count(), 2, "{said}");
     let told = said.starts_with("yunmei: warning: rule \"own pictures\" ");
     assert!(told && said.contains("\"another\""), "{said}");
 }
@@ -233,8 +234,62 @@ fn what_is_wrong_with_policy_or_key_is_told() {
     let good = ["auth-server", "--policy=policy.toml", "--jwt-key=jwt.key"];
     let told = run(&[&good[..], &["--allow-origin=https://WWW.example.com"]].concat());
     assert!(told.contains("must be an origin"), "{told}");
+    let told = run(&[&good[..], &["--listen=9081"]].concat());
+    assert!(told.contains("such as 127.0.0.1:9081"), "{told}");
     let run = stage.run(&["auth-server", "--policy=nowhere.toml", "--jwt-key=jwt.key"]);
     run.ends_with(6);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_audit_that_cannot_be_written_is_told_before_anything_is_signed() {
+    let stage = stage();
+    let run = stage.run(&[
+        "auth-server",
+        "--listen=127.0.0.1:0",
+        "--connections=100",
+        "--policy=policy.toml",
+        "--jwt-key=jwt.key",
+        "--audit=/dev/full",
+    ]);
+    let told = run.ends_with(6).stderr;
+    assert!(told.contains("the audit cannot be written: "), "{told}");
+}
+
+#[test]
+fn tokens_that_would_be_refused_are_not_made() {
+    let stage = stage();
+    let photos = "[[rules]]\nname = \"photos\"\nservice = \"photo\"\noperations = [\"token\"]\n";
+    stage.write("photos.toml", format!("{POLICY}{photos}"));
+    let run = |policy: &str, further: &[&str]| {
+        let policy = format!("--policy={policy}.toml");
+        let token = ["auth-server", "token", &policy, "--jwt-key=jwt.key"];
+        stage.run(&[&token[..], further].concat())
+    };
+    let open = "--claim=scopes=open";
+    for (policy, further, part) in [
+        ("policy", ["--sub=alice", "--claim=foo=open"], "\"foo\""),
+        ("policy", ["--sub=", open], "for nobody"),
+        ("policy", ["--sub=alice", "--claim=aud=x"], "audience"),
+        ("policy", ["--sub=a/b", open], "\"own pictures\""),
+        ("policy", ["--sub=../bob", open], "\"own pictures\""),
+        ("photos", ["--sub=", open], "for nobody"),
+    ] {
+        let told = run(policy, &further).ends_with(2).stderr;
+        assert!(told.contains(part), "{told}");
+    }
+    // What one rule refuses, another may grant.
+    for (policy, further, part) in [
+        ("photos", &["--sub=a/b", open][..], "\"own pictures\""),
+        ("policy", &["--sub=alice"], "no rule"),
+        ("policy", &["--sub=alice", open], ""),
+        ("photos", &["--sub=alice"], ""),
+    ] {
+        let made = run(policy, further).ends_with(0);
+        assert!(made.stdout.starts_with("ey"), "{further:?}");
+        assert_eq!(made.stderr.is_empty(), part.is_empty(), "{}", made.stderr);
+        assert!(made.stderr.contains(part), "{}", made.stderr);
+    }
 }
 
 #[test]

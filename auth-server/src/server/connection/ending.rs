@@ -25,9 +25,12 @@ const ANY: &[u8] = b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n";
 pub(super) fn refused(ended: &hyper::Result<()>, watched: &Watched<Stream>) -> Option<Refused> {
     let error = ended.as_ref().err()?;
     if !watched.has_withheld() {
-        // Of a head that does not come, hyper says nothing by itself.
-        let is_slow = error.is_timeout() && !watched.is_answering();
-        return is_slow.then(Refused::slow);
+        // Of a head that does not come, and of one of HTTP/2, hyper says nothing by itself.
+        return match watched.is_answering() {
+            false if error.is_timeout() => Some(Refused::slow()),
+            false if error.is_parse() => Some(Refused::malformed()),
+            _ => None,
+        };
     }
     Some(match error.is_parse_too_large() {
         true => Refused::head(),

@@ -189,6 +189,8 @@ fn protocol(patience: Patience) -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
         .timer(TokioTimer::new())
+        // Whoever asked may be done with writing, and not with reading.
+        .half_close(true)
         .header_read_timeout(patience.head)
         .max_buf_size(BUFFER)
         .max_header_size(HEAD_LIMIT);

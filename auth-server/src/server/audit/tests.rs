@@ -1,0 +1,178 @@
+use std::{net::Ipv4Addr, sync::mpsc};
+
+use super::*;
+
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("a lock").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn nobody() -> Notices {
+    Arc::new(|_| {})
+}
+
+fn lost() -> IntCounter {
+    IntCounter::new("lost", "lost").expect("a name")
+}
+
+fn line(path: &str) -> Line<'_> {
+    Line {
+        at: 1_503_987_233,
+        address: Ipv4Addr::LOCALHOST.into(),
+        route: "/v1/sign/cos",
+        decision: "allowed",
+        code: None,
+        subject: Some("alice"),
+        rule: Some("own pictures"),
+        operation: Some("upload"),
+        path: Some(path),
+        malformed_path: None,
+        lifetime: Some(60),
+        with_download: false,
+    }
+}
+
+#[test]
+fn lines_are_json_and_all_are_written_before_the_end() {
+    let kept = Kept::default();
+    let audit = Audit::to(Box::new(kept.clone()), lost(), nobody()).expect("a thread");
+    for _ in 0..1000 {
+        assert!(audit.write(&line("/users/alice/图\n\".png")));
+    }
+    drop(audit);
+    let text = kept.0.lock().expect("a lock").clone();
+    let text = String::from_utf8(text).expect("text");
+    assert_eq!(text.lines().count(), 1000);
+    let first: serde_json::Value =
+        serde_json::from_str(text.lines().next().expect("a line")).expect("JSON");
+    assert_eq!(first["path"], "/users/alice/图\n\".png");
+    assert_eq!(first["subject"], "alice");
+    assert!(first.get("code").is_none());
+}
+
+#[test]
+fn a_sink_that_takes_nothing_is_told_and_fills_no_memory() {
+    struct Stuck(mpsc::Receiver<()>);
+    impl Write for Stuck {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            let _ = self.0.recv();
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (release, stuck) = mpsc::channel();
+    let lost = lost();
+    let audit = Audit::to(Box::new(Stuck(stuck)), lost.clone(), nobody()).expect("a thread");
+    let long = "a".repeat(5000);
+    let taken = (0..10_000)
+        .take_while(|_| audit.write(&line(&long)))
+        .count();
+    assert!((1000..10_000).contains(&taken), "{taken}");
+    assert!(audit.queue.lock().waiting.len() <= WAITING);
+    assert_eq!(lost.get(), 1, "the one that was not taken");
+    drop(release);
+    drop(audit);
+    assert_eq!(
+        lost.get(),
+        1 + taken as u64,
+        "and those that could not be written"
+    );
+}
+
+#[test]
+fn a_break_is_told_once_and_its_end_is_too() {
+    /// Writes as it is told to.
+    struct Changing(mpsc::Receiver<bool>);
+    impl Write for Changing {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            match self.0.recv() {
+                Ok(true) => Ok(bytes.len()),
+                _ => Err(io::ErrorKind::StorageFull.into()),
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (told, notices) = mpsc::channel();
+    let notices_to: Notices = Arc::new(move |notice: Notice| {
+        let _ = told.send(notice.is_warning());
+    });
+    let (works, changing) = mpsc::channel();
+    let lost = lost();
+    let audit = Audit::to(Box::new(Changing(changing)), lost.clone(), notices_to);
+    let audit = audit.expect("a thread");
+    let write = |is_working: bool| {
+        audit.write(&line("/a"));
+        works.send(is_working).expect("sent");
+        // Taken, and written or not.
+        while !audit.queue.lock().waiting.is_empty() {
+            std::thread::yield_now();
+        }
+    };
+    // Each is written by itself: the sink waits for a word.
+    for is_working in [true, false, false, true, true, false] {
+        write(is_working);
+    }
+    drop(audit);
+    assert_eq!(notices.iter().collect::<Vec<_>>(), [true, false, true]);
+    assert_eq!(lost.get(), 3);
+}
+
+#[test]
+fn a_line_that_was_torn_does_not_take_the_next_one_with_it() {
+    /// Takes so much, and then nothing.
+    struct Small(Vec<u8>, usize);
+    impl Write for Small {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let room = bytes.len().min(self.1 - self.0.len());
+            self.0.extend_from_slice(&bytes[..room]);
+            match room {
+                0 => Err(io::ErrorKind::StorageFull.into()),
+                room => Ok(room),
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut sink = Small(Vec::new(), 6);
+    let mut is_torn = false;
+    let mut write = |sink: &mut Small, lines: &str| {
+        let written = write_lines(sink, lines.as_bytes(), &mut is_torn);
+        let written = written.map_err(|unwritten| unwritten.count);
+        (written, String::from_utf8(sink.0.clone()).expect("text"))
+    };
+    // One is written, one is torn, one is not begun.
+    let written = write(&mut sink, "one\ntwo\nthree\n");
+    assert_eq!(written, (Err(2), "one\ntw".to_owned()));
+    assert_eq!(write(&mut sink, "four\n").0, Err(1));
+    sink.1 = 100;
+    let written = write(&mut sink, "five\n");
+    assert_eq!(written, (Ok(()), "one\ntw\nfive\n".to_owned()));
+    // Between two lines, nothing has to be ended.
+    sink.1 = sink.0.len();
+    assert_eq!(write(&mut sink, "six\n").0, Err(1));
+    sink.1 = 100;
+    let written = write(&mut sink, "seven\n");
+    assert_eq!(written.1, "one\ntw\nfive\nseven\n");
+}
+
+#[test]
+fn long_texts_are_cut_between_characters() {
+    assert_eq!(cut("图"), "图");
+    assert_eq!(cut(&"图".repeat(1000)).len(), 1023);
+}
