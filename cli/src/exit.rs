@@ -58,6 +58,8 @@ pub(crate) enum Failure {
     Reported,
     /// All of several things failed, the first one for this reason; each was reported.
     All(Box<Failure>),
+    /// One of the others, which was told already.
+    Told(Box<Failure>),
     /// One of the others, with what to do about it.
     Advised {
         failure: Box<Failure>,
@@ -123,6 +125,7 @@ impl Failure {
             Failure::Undone(_) => 3,
             Failure::Partly { .. } => 7,
             Failure::All(first) => first.status(),
+            Failure::Told(failure) => failure.status(),
             Failure::Advised { failure, .. } => failure.status(),
             Failure::Demo | Failure::Reported => 1,
             Failure::Interrupted => 130,
@@ -137,7 +140,7 @@ impl Failure {
     fn report_with(&self, advice: Option<&Advice>) {
         match self {
             // Reported one by one already.
-            Failure::All(_) | Failure::Reported | Failure::Demo => {}
+            Failure::All(_) | Failure::Told(_) | Failure::Reported | Failure::Demo => {}
             _ => {
                 say(format_args!("yunmei: {self}"));
                 if let Some(advice) = advice {
@@ -224,7 +227,7 @@ impl fmt::Display for Failure {
             Failure::Operation { about, error } => write!(f, "{about}: {error}"),
             Failure::Partly { done, failed } => write!(f, "{done} done, {failed} failed"),
             Failure::All(first) => first.fmt(f),
-            Failure::Advised { failure, .. } => failure.fmt(f),
+            Failure::Told(failure) | Failure::Advised { failure, .. } => failure.fmt(f),
             Failure::Reported => f.write_str("failed"),
             Failure::Demo => f.write_str("not everything passed"),
             Failure::Interrupted => f.write_str("interrupted"),

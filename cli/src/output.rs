@@ -28,6 +28,11 @@ impl Output {
         Output { json, closed }
     }
 
+    /// Whether results are objects, for programs.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
     /// Whether nobody reads any more: a listing may end there, but not what changes something.
     pub(crate) fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Relaxed)
@@ -54,8 +59,16 @@ impl Output {
 /// A name from outside as it may be shown: without characters that would steer a terminal.
 pub(crate) fn shown(name: &str) -> String {
     name.chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .map(|c| if steers(c) { '\u{fffd}' } else { c })
         .collect()
+}
+
+/// Whether a character steers a terminal, or the direction of the text after it: by that a name can
+/// look like another.
+fn steers(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Several lines as they may be shown.
@@ -70,7 +83,9 @@ pub(crate) fn plain_json(json: &str) -> String {
     let mut plain = String::with_capacity(json.len());
     for character in json.chars() {
         match character {
-            '\u{7f}'..='\u{9f}' => plain.push_str(&format!("\\u{:04x}", u32::from(character))),
+            '\u{7f}'.. if steers(character) => {
+                plain.push_str(&format!("\\u{:04x}", u32::from(character)));
+            }
             _ => plain.push(character),
         }
     }
@@ -112,15 +127,21 @@ mod tests {
     #[test]
     fn names_cannot_steer_the_terminal_and_times_are_readable() {
         assert_eq!(shown("a\u{1b}[2J图"), "a\u{fffd}[2J图");
+        assert_eq!(
+            shown("a\u{202e}gnp.exe\u{2066}"),
+            "a\u{fffd}gnp.exe\u{fffd}"
+        );
+        // Of which some names are made.
+        assert_eq!(shown("👩\u{200d}💻"), "👩\u{200d}💻");
         assert_eq!(time(1_503_987_233), "2017-08-29T06:13:53Z");
         assert_eq!(time(u64::MAX), u64::MAX.to_string());
     }
 
     #[test]
     fn json_cannot_steer_the_terminal_and_says_the_same() {
-        let object = serde_json::json!({ "url": "a\u{1b}\u{7f}\u{9b}2J图" });
+        let object = serde_json::json!({ "url": "a\u{1b}\u{7f}\u{9b}2J\u{202e}图" });
         let plain = plain_json(&object.to_string());
-        assert!(!plain.contains(char::is_control), "{plain}");
+        assert!(!plain.contains(steers), "{plain}");
         let again: Value = serde_json::from_str(&plain).expect("JSON");
         assert_eq!(again, object);
     }

@@ -1,7 +1,4 @@
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use yunmei_core::cos::{FilePath, FolderPath};
@@ -10,6 +7,7 @@ use super::{
     CosLocation, Location, Session,
     download::{self, Download},
     location::Object,
+    sides::Sides,
     tree,
     upload::{self, Upload},
 };
@@ -18,6 +16,20 @@ use crate::{
     output::shown,
     transfer::{self, is_named_as_folder},
 };
+
+const USAGE: &str = "yunmei cos cp [OPTIONS] <FROM>... <TO>";
+
+/// As of every command, with FROM and TO apart.
+const HELP: &str = "\
+{before-help}{about-with-newline}
+{usage-heading} {usage}
+
+Arguments:
+  <FROM>...  Files on this machine, or cos://bucket/path; with --recursive also folders
+  <TO>       Where to: cos://bucket/path, cos://bucket/folder/, a file, a folder, or - for standard
+             output
+
+{all-args}{after-help}";
 
 /// Copy files into the cloud or out of it.
 ///
@@ -29,6 +41,7 @@ use crate::{
 /// way down. After a break, run it again: a broken upload of 8 MiB or more goes on where it stopped,
 /// and with --recursive what is there already is not sent again.
 #[derive(Args, Debug)]
+#[command(override_usage = USAGE, help_template = HELP)]
 pub(crate) struct CpCommand {
     /// Replace what is at the destination
     #[arg(long, short)]
@@ -39,94 +52,55 @@ pub(crate) struct CpCommand {
     /// Delete an unfinished upload of other content that is in the way, and any file at that path
     #[arg(long)]
     pub(super) replace_unfinished: bool,
-    /// Files on this machine, or cos://bucket/path; with --recursive also folders
-    #[arg(required = true, value_name = "FROM")]
-    from: Vec<Location>,
-    /// Where to: cos://bucket/path, cos://bucket/folder/, a file, a folder, or - for standard output
-    #[arg(value_name = "TO")]
-    to: Location,
+    // FROM and TO in one list: options may stand between any of them.
+    #[arg(required = true, num_args = 1.., value_names = ["FROM", "TO"], hide = true)]
+    places: Vec<Location>,
 }
 
 impl CpCommand {
-    /// Refuses what cannot go well before anything is done.
-    fn check(&self) -> Result<(), Failure> {
-        let is_local = |location: &Location| matches!(location, Location::Local(_));
-        if self
-            .from
-            .iter()
-            .any(|from| is_local(from) == is_local(&self.to))
-        {
-            return Err(Failure::Usage(
-                "one side of cp must be on this machine, the other cos://bucket/path".into(),
-            ));
+    pub(super) fn sides(&self) -> Result<Sides<'_>, Failure> {
+        match self.places.split_last() {
+            Some((to, from)) if !from.is_empty() => Ok(Sides {
+                recursive: self.recursive,
+                from,
+                to,
+            }),
+            _ => Err(Failure::Usage(format!(
+                "cp needs what to copy and where to: {USAGE}"
+            ))),
         }
-        self.check_destination()?;
-        self.check_names()
-    }
-
-    /// A folder needs one; and so do several files: one after the other, they would take the same
-    /// place.
-    fn check_destination(&self) -> Result<(), Failure> {
-        let is_folder = match &self.to {
-            // With folders to come, it is made.
-            Location::Local(to) if self.copies_folders() => {
-                to != "-" && (to.is_dir() || !to.exists())
-            }
-            Location::Local(to) => transfer::is_folder(to),
-            Location::Cos(to) => matches!(to.object, Object::Folder(_)),
-        };
-        let problem = match (is_folder, &self.from[..]) {
-            (false, _) if self.copies_folders() => "a folder needs a folder: end it in /",
-            (false, [_, _, ..]) => "several files need a folder: end it in /",
-            _ => return Ok(()),
-        };
-        let to = shown(&self.to.to_string());
-        Err(Failure::Usage(format!("{to}: {problem}")))
-    }
-
-    /// Two files of one name would take the same place in a folder.
-    fn check_names(&self) -> Result<(), Failure> {
-        let mut names = HashSet::new();
-        let files = self.from.iter().filter(|from| !from.is_folder());
-        for (file, name) in files.filter_map(|file| Some((file, file.name()?))) {
-            if !names.insert(name) {
-                let problem = "another file of this name would end at the same place";
-                return Err(Failure::Usage(shown(&format!("{file}: {problem}"))));
-            }
-        }
-        Ok(())
-    }
-
-    fn copies_folders(&self) -> bool {
-        self.recursive && self.from.iter().any(Location::is_folder)
     }
 }
 
 pub(super) async fn run(session: &Session, command: CpCommand) -> Result<(), Failure> {
-    command.check()?;
-    if !command.copies_folders() {
-        return each(&command.from, async |from| {
-            copy(session, &command, from).await
-        })
-        .await;
+    let sides = command.sides()?;
+    sides.check()?;
+    let Sides { from, to, .. } = sides;
+    if !sides.copies_folders() {
+        return each(from, async |from| copy(session, &command, from, to).await).await;
     }
-    match &command.to {
+    match to {
         Location::Cos(to) => {
-            let sources: Vec<_> = command.from.iter().filter_map(Location::local).collect();
+            let sources: Vec<_> = from.iter().filter_map(Location::local).collect();
             tree::up(session, &command, &sources, to, &folder(to)?).await
         }
         Location::Local(to) => {
-            let sources: Vec<_> = command.from.iter().filter_map(Location::cos).collect();
+            let sources: Vec<_> = from.iter().filter_map(Location::cos).collect();
             tree::down(session, &command, &sources, to).await
         }
     }
 }
 
-async fn copy(session: &Session, command: &CpCommand, from: &Location) -> Result<(), Failure> {
+async fn copy(
+    session: &Session,
+    command: &CpCommand,
+    from: &Location,
+    to: &Location,
+) -> Result<(), Failure> {
     if from.is_folder() {
         return Err(is_a_folder(&from.to_string()));
     }
-    match (from, &command.to) {
+    match (from, to) {
         (Location::Local(from), Location::Cos(to)) => {
             let upload = Upload {
                 from,
@@ -134,7 +108,7 @@ async fn copy(session: &Session, command: &CpCommand, from: &Location) -> Result
                 label: None,
                 there: None,
             };
-            upload::run(session, command, upload).await
+            upload::run(session, command, upload).await.map(drop)
         }
         (Location::Cos(from), Location::Local(to)) => {
             let download = Download {
@@ -145,7 +119,11 @@ async fn copy(session: &Session, command: &CpCommand, from: &Location) -> Result
                 // A folder that was named as one is made; a misspelt one on the way is not.
                 make_folder: is_named_as_folder(to),
             };
-            download::run(session, command, download).await
+            let result = download::run(session, command, download).await.map(drop);
+            result.map_err(|failure| match command.recursive {
+                true => tree::if_folder(failure, from),
+                false => failure,
+            })
         }
         _ => Ok(()),
     }
@@ -206,17 +184,6 @@ mod tests {
         text.parse().expect("a location")
     }
 
-    fn command(arguments: &[&str]) -> CpCommand {
-        #[derive(clap::Parser)]
-        struct Program {
-            #[command(flatten)]
-            command: CpCommand,
-        }
-        let arguments = [&["cp"], arguments].concat();
-        let parsed = <Program as clap::Parser>::try_parse_from(arguments);
-        parsed.expect("a command").command
-    }
-
     #[test]
     fn a_folder_takes_the_files_name() {
         let to = into_folder(Path::new("dir/图.png"), &cos("cos://demo/a/"));
@@ -231,26 +198,6 @@ mod tests {
         assert!(into("a", "cos:///b:c/").is_err());
         assert!(into("a:b", "cos:///c/").is_err());
         assert!(into("a:b", "cos:///c").is_ok());
-    }
-
-    #[test]
-    fn several_files_need_a_folder_and_that_is_said_before_anything_is_done() {
-        let check = |arguments: &[&str]| command(arguments).check_destination();
-        for good in [
-            &["a", "cos://demo/b"][..],
-            &["a", "b", "cos://demo/"],
-            &["cos://demo/a", "cos://demo/b", "."],
-            &["cos://demo/a", "cos://demo/b", "new/"],
-        ] {
-            assert!(check(good).is_ok(), "{good:?}");
-        }
-        for bad in [
-            &["a", "b", "cos://demo/c"][..],
-            &["cos://demo/a", "cos://demo/b", "new"],
-            &["cos://demo/a", "cos://demo/b", "-"],
-        ] {
-            assert!(check(bad).is_err(), "{bad:?}");
-        }
     }
 
     #[test]

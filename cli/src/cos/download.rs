@@ -1,6 +1,6 @@
 use std::{fmt, fs, path::Path};
 
-use serde_json::{Value, json};
+use serde_json::json;
 use sha1::{Digest, Sha1};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use yunmei_core::{
@@ -14,6 +14,7 @@ use super::{
     CosLocation, Session,
     cp::{CpCommand, is_a_folder},
     location::Object,
+    outcome::Outcome,
     stored::Stored,
 };
 use crate::{
@@ -39,7 +40,7 @@ pub(super) async fn run(
     session: &Session,
     command: &CpCommand,
     download: Download<'_>,
-) -> Result<(), Failure> {
+) -> Result<Outcome, Failure> {
     let Download { from, to, .. } = download;
     let Object::File(path) = &from.object else {
         return Err(is_a_folder(&from.to_string()));
@@ -56,14 +57,19 @@ pub(super) async fn run(
         None => file.stat().await?,
     };
     if to == Path::new("-") {
-        return file.show(&stored).await;
+        file.show(&stored).await?;
+        return Ok(Outcome::Copied);
     }
-    let is_unchanged = is_there(to, &stored).await;
-    if !is_unchanged {
-        let force = command.force;
-        file.save(to, &stored, force, download.make_folder).await?;
-    }
-    tell(session, from, to, &stored, is_unchanged)
+    let outcome = match is_there(to, &stored).await {
+        true => Outcome::ThereAlready,
+        false => {
+            let force = command.force;
+            file.save(to, &stored, force, download.make_folder).await?;
+            Outcome::Copied
+        }
+    };
+    tell(session, from, to, &stored, outcome)?;
+    Ok(outcome)
 }
 
 fn tell(
@@ -71,7 +77,7 @@ fn tell(
     from: &CosLocation,
     to: &Path,
     stored: &Stored,
-    is_unchanged: bool,
+    outcome: Outcome,
 ) -> Result<(), Failure> {
     let mut object = json!({
         "from": from.to_string(),
@@ -79,14 +85,8 @@ fn tell(
         "size": stored.size,
         "sha": stored.sha,
     });
-    if is_unchanged {
-        object["unchanged"] = Value::Bool(true);
-    }
-    let note = match is_unchanged {
-        true => " (there already)",
-        false => "",
-    };
-    let line = format!("{from} -> {}{note}", to.display());
+    outcome.mark(&mut object);
+    let line = format!("{from} -> {}{}", to.display(), outcome.note());
     session.output.line(&shown(&line), &object)
 }
 
@@ -190,16 +190,18 @@ fn check(sha1: &[u8], length: u64, stored: &Stored, from: &CosLocation) -> Resul
     let known = stored.digest();
     let same = known.is_none_or(|sha| sha.eq_ignore_ascii_case(&digest));
     if !same || length != stored.size {
-        return Err(Failure::Content(format!(
+        // Names and digest are the service's words.
+        return Err(Failure::Content(shown(&format!(
             "{from}: what arrived is not what the service has: {length} bytes with SHA-1 {digest}; \
              the service has {} bytes with SHA-1 {}",
             stored.size,
             known.unwrap_or("unknown"),
-        )));
+        ))));
     }
     if known.is_none() && stored.size > 0 {
         say(format_args!(
-            "yunmei: {from}: the service knows no digest; only the length was compared"
+            "yunmei: {}: the service knows no digest; only the length was compared",
+            shown(&from.to_string())
         ));
     }
     Ok(())

@@ -1,22 +1,30 @@
 use clap::Args;
 use serde_json::json;
 use yunmei_core::{
-    cos::{Bucket, Entry, FolderPath, List, Pager},
+    cos::{Bucket, Entry, FileEntry, FolderEntry, FolderPath, List, Pager},
     error::ServiceErrorKind,
 };
 
-use super::{CosLocation, Session, location::Object};
+use super::{
+    CosLocation, Session,
+    location::Object,
+    tree::{Below, Found, Reach},
+};
 use crate::{
-    exit::Failure,
+    exit::{Failure, Tally},
     output::{shown, time},
 };
 
 /// List a folder; or, with a path that does not end in `/`, what in its folder begins like that.
 ///
 /// A folder that was created and is empty lists nothing. One that is not there is not found (exit
-/// status 4), nor is a path that nothing begins like.
+/// status 4), nor is a path that nothing begins like. A file of which an upload is not finished is
+/// marked.
 #[derive(Args, Debug)]
 pub(crate) struct LsCommand {
+    /// List all files in a folder, in its folders and so on, by their paths from there
+    #[arg(long, short)]
+    recursive: bool,
     /// cos://bucket/folder/, or cos://bucket/folder/begin [default: the configured bucket's root]
     #[arg(default_value = "cos:///", hide_default_value = true)]
     location: CosLocation,
@@ -25,6 +33,9 @@ pub(crate) struct LsCommand {
 pub(super) async fn run(session: &Session, command: LsCommand) -> Result<(), Failure> {
     let location = command.location;
     let bucket = session.bucket(location.bucket.as_ref())?;
+    if command.recursive {
+        return run_recursively(session, &bucket, &location).await;
+    }
     let failed = |error| Failure::operation(&location, error);
     let (list, folder) = list(&bucket, &location);
     let mut pager = Pager::new(list);
@@ -33,7 +44,11 @@ pub(super) async fn run(session: &Session, command: LsCommand) -> Result<(), Fai
         let page = session.client.run(list).await.map_err(failed)?;
         for entry in pager.accept(page).map_err(failed)? {
             is_empty = false;
-            show(session, &folder, &entry)?;
+            match &entry {
+                Entry::File(file) => show_file(session, &folder, &folder, file)?,
+                Entry::Folder(entry) => show_folder(session, &folder, entry)?,
+                _ => {}
+            }
         }
         if session.output.is_closed() {
             break;
@@ -42,6 +57,45 @@ pub(super) async fn run(session: &Session, command: LsCommand) -> Result<(), Fai
     match is_empty {
         true => explain_nothing(session, &bucket, &location).await,
         false => Ok(()),
+    }
+}
+
+async fn run_recursively(
+    session: &Session,
+    bucket: &Bucket,
+    location: &CosLocation,
+) -> Result<(), Failure> {
+    let Object::Folder(top) = &location.object else {
+        let problem = "--recursive lists folders, which are named with a / at their end";
+        return Err(Failure::Usage(shown(&format!("{location}: {problem}"))));
+    };
+    let mut below = Below::new(&session.client, bucket, location.bucket.as_ref(), top);
+    let mut tally = Tally::default();
+    let mut is_empty = true;
+    while let Some(found) = below.next().await {
+        match found {
+            Ok(Found::File(path, file)) => {
+                show_file(session, top, &path.folder(), &file)?;
+                tally.count(Ok(()))?;
+            }
+            Ok(Found::Folder(folder)) => below.enter(folder),
+            Ok(Found::End(_)) => continue,
+            Err(failure) => {
+                let reach = Reach::of(&failure);
+                tally.count(Err(failure))?;
+                if reach != Reach::This {
+                    return tally.sum_up();
+                }
+            }
+        }
+        is_empty = false;
+        if session.output.is_closed() {
+            break;
+        }
+    }
+    match is_empty {
+        true => explain_nothing(session, bucket, location).await,
+        false => tally.sum_up(),
     }
 }
 
@@ -77,39 +131,49 @@ fn list(bucket: &Bucket, location: &CosLocation) -> (List, FolderPath) {
     }
 }
 
-fn show(session: &Session, folder: &FolderPath, entry: &Entry) -> Result<(), Failure> {
-    let name = shown(entry.name());
-    match entry {
-        Entry::File(file) => {
-            let modified = file.modified.map(time).unwrap_or_default();
-            let size = file
-                .size
-                .map_or_else(|| "?".into(), |size| size.to_string());
-            session.output.line(
-                &format!("{modified:<20}  {size:>12}  {name}"),
-                &json!({
-                    "type": "file",
-                    "path": format!("{folder}{}", file.name),
-                    "size": file.size,
-                    "stored": file.stored,
-                    "sha": file.sha,
-                    "created": file.created,
-                    "modified": file.modified,
-                }),
-            )
+/// Shows a file of `folder` by its path from `top` on.
+fn show_file(
+    session: &Session,
+    top: &FolderPath,
+    folder: &FolderPath,
+    file: &FileEntry,
+) -> Result<(), Failure> {
+    let path = format!("{folder}{}", file.name);
+    let name = shown(path.strip_prefix(top.as_str()).unwrap_or(&path));
+    let modified = file.modified.map(time).unwrap_or_default();
+    let size = file
+        .size
+        .map_or_else(|| "?".into(), |size| size.to_string());
+    let unfinished = match file.stored {
+        Some(stored) if file.size.is_some_and(|size| size != stored) => {
+            format!("  (stored {stored} bytes: an upload is open)")
         }
-        Entry::Folder(entry) => {
-            let modified = entry.modified.map(time).unwrap_or_default();
-            session.output.line(
-                &format!("{modified:<20}  {:>12}  {name}/", "-"),
-                &json!({
-                    "type": "folder",
-                    "path": format!("{folder}{}/", entry.name),
-                    "created": entry.created,
-                    "modified": entry.modified,
-                }),
-            )
-        }
-        _ => Ok(()),
-    }
+        _ => String::new(),
+    };
+    session.output.line(
+        &format!("{modified:<20}  {size:>12}  {name}{unfinished}"),
+        &json!({
+            "type": "file",
+            "path": path,
+            "size": file.size,
+            "stored": file.stored,
+            "sha": file.sha,
+            "created": file.created,
+            "modified": file.modified,
+        }),
+    )
+}
+
+fn show_folder(session: &Session, folder: &FolderPath, entry: &FolderEntry) -> Result<(), Failure> {
+    let name = shown(&entry.name);
+    let modified = entry.modified.map(time).unwrap_or_default();
+    session.output.line(
+        &format!("{modified:<20}  {:>12}  {name}/", "-"),
+        &json!({
+            "type": "folder",
+            "path": format!("{folder}{}/", entry.name),
+            "created": entry.created,
+            "modified": entry.modified,
+        }),
+    )
 }

@@ -1,9 +1,12 @@
 use std::path::Path;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use yunmei_core::cos::{Content, FilePath, Overwrite, slices::Manifest};
+use yunmei_hyper::Source;
 
-use super::{CosLocation, Session, cp::CpCommand, location::Object, stored::Stored};
+use super::{
+    CosLocation, Session, cp::CpCommand, location::Object, outcome::Outcome, stored::Stored,
+};
 use crate::{
     exit::Failure,
     output::shown,
@@ -25,8 +28,7 @@ struct Arrived {
     size: u64,
     access_url: Option<String>,
     source_url: Option<String>,
-    /// It was there before.
-    is_unchanged: bool,
+    outcome: Outcome,
 }
 
 /// Copies one file into the cloud.
@@ -34,7 +36,7 @@ pub(super) async fn run(
     session: &Session,
     command: &CpCommand,
     upload: Upload<'_>,
-) -> Result<(), Failure> {
+) -> Result<Outcome, Failure> {
     let Upload { from, to, .. } = upload;
     let Object::File(path) = &to.object else {
         return Err(Failure::Usage(format!("{to}: is a folder")));
@@ -48,22 +50,18 @@ pub(super) async fn run(
         "access_url": arrived.access_url,
         "source_url": arrived.source_url,
     });
-    if arrived.is_unchanged {
-        object["unchanged"] = Value::Bool(true);
-    }
-    let note = match arrived.is_unchanged {
-        true => " (there already)",
-        false => "",
-    };
+    arrived.outcome.mark(&mut object);
     session.output.line(
         &format!(
-            "{} -> {}{note}\n  {}",
+            "{} -> {}{}\n  {}",
             shown(&from),
             shown(&to.to_string()),
+            arrived.outcome.note(),
             shown(&arrived.source_url.unwrap_or_default())
         ),
         &object,
-    )
+    )?;
+    Ok(arrived.outcome)
 }
 
 async fn send(
@@ -74,10 +72,10 @@ async fn send(
 ) -> Result<Arrived, Failure> {
     let Upload { from, to, .. } = upload;
     let bucket = session.bucket(to.bucket.as_ref())?;
-    let mut source = transfer::open(from, "cp").await?;
-    let mut manifest = Manifest::builder();
-    progress::digest(&mut source, &from.to_string_lossy(), &mut manifest).await?;
-    let manifest = manifest.finish();
+    session.if_interrupted(format!("{} was not sent yet: run it again", from.display()));
+    let read = read(from).await;
+    session.if_interrupted(None);
+    let (mut source, manifest) = read?;
     let size = manifest.size();
     if let Some(there) = upload.there
         && there.is(size, manifest.sha1())
@@ -86,7 +84,7 @@ async fn send(
             size,
             access_url: there.access_url,
             source_url: there.source_url,
-            is_unchanged: true,
+            outcome: Outcome::ThereAlready,
         });
     }
     let overwrite = match command.force {
@@ -110,8 +108,16 @@ async fn send(
             size,
             access_url: Some(uploaded.access_url),
             source_url: Some(uploaded.source_url),
-            is_unchanged: false,
+            outcome: Outcome::Copied,
         }),
         Err(error) => Err(Failure::operation(to, error)),
     }
+}
+
+/// Opens a file, and reads it once for its digests.
+async fn read(from: &Path) -> Result<(Source, Manifest), Failure> {
+    let mut source = transfer::open(from, "cp").await?;
+    let mut manifest = Manifest::builder();
+    progress::digest(&mut source, &from.to_string_lossy(), &mut manifest).await?;
+    Ok((source, manifest.finish()))
 }

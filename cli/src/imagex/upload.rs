@@ -148,7 +148,7 @@ impl Uploads<'_> {
         let sizes: Vec<u64> = sources.iter().map(Source::len).collect();
         let session = self.account.session;
         session.if_interrupted(format!("{} may have been taken up", about(&names)));
-        let bar = progress::bar(&about(&names));
+        let bar = progress::bar(&about(&names), Some(sizes.iter().sum()));
         let result = progress::watched(&session.client, &bar)
             .send_all(self.flow(images), &mut sources)
             .await;

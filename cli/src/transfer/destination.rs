@@ -1,4 +1,5 @@
 use std::{
+    ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -7,6 +8,38 @@ use tempfile::NamedTempFile;
 use yunmei_core::error::LocalError;
 
 use crate::exit::Failure;
+
+/// What is wrong with a file where a folder is wanted.
+pub(crate) const IS_A_FILE: &str = "is a file here, and no folder";
+
+/// What a file is called that is not in its place yet: this, some letters and digits, and the end.
+const TEMPORARY_PREFIX: &str = ".yunmei-";
+const TEMPORARY_LENGTH: usize = 6;
+const TEMPORARY_SUFFIX: &str = ".part";
+
+/// Whether a file is called like one of ours that is not in its place yet.
+pub(crate) fn is_unfinished(name: &OsStr) -> bool {
+    let within = |name: &str| {
+        let rest = name.strip_prefix(TEMPORARY_PREFIX)?;
+        let middle = rest.strip_suffix(TEMPORARY_SUFFIX)?;
+        let is_usual = middle.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        Some(middle.len() == TEMPORARY_LENGTH && is_usual)
+    };
+    name.to_str().and_then(within) == Some(true)
+}
+
+/// Whether there is a file at a path, even if it is named as a folder.
+pub(crate) fn is_file(path: &Path) -> bool {
+    path.components().as_path().is_file()
+}
+
+/// The file that keeps a path from being that of a folder.
+pub(crate) fn file_on_the_way(folder: &Path) -> Option<&Path> {
+    // Without the separator at the end, behind which no file is found.
+    let folder = folder.components().as_path();
+    let there = folder.ancestors().find(|part| part.exists())?;
+    (!there.is_dir()).then_some(there)
+}
 
 /// The file on this machine that something called `name` becomes: `to`, or a file in it.
 pub(crate) fn target(to: &Path, name: impl AsRef<Path>) -> PathBuf {
@@ -87,7 +120,10 @@ impl Destination {
     /// Makes the folder it lies in.
     pub(crate) fn make_folder(&self) -> Result<(), Failure> {
         match self.path.parent() {
-            Some(folder) => fs::create_dir_all(folder).map_err(|error| self.unwritable(error)),
+            Some(folder) => match file_on_the_way(folder) {
+                Some(file) => Err(Failure::file(file.display(), IS_A_FILE)),
+                None => fs::create_dir_all(folder).map_err(|error| self.unwritable(error)),
+            },
             None => Ok(()),
         }
     }
@@ -107,7 +143,10 @@ impl Destination {
             _ => Path::new("."),
         };
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".yunmei-").suffix(".part");
+        builder
+            .prefix(TEMPORARY_PREFIX)
+            .suffix(TEMPORARY_SUFFIX)
+            .rand_bytes(TEMPORARY_LENGTH);
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let made = builder.tempfile_in(folder).and_then(|temporary| {
@@ -117,12 +156,21 @@ impl Destination {
             Ok(temporary)
         });
         made.map_err(|error| match error.kind() {
+            // Such as /proc.
+            io::ErrorKind::NotFound if folder.is_dir() => {
+                let problem = format!("no file can be made in the folder {}", folder.display());
+                Failure::file(self.path.display(), problem)
+            }
             io::ErrorKind::NotFound => {
                 let problem = format!("there is no folder {}", folder.display());
                 Failure::file(self.path.display(), problem)
             }
-            // The error itself names the temporary file.
-            kind => self.unwritable(kind.into()),
+            kind => {
+                // What follows is the temporary file's name.
+                let text = error.to_string();
+                let text = text.split(" at path ").next().unwrap_or(&text);
+                self.unwritable(io::Error::new(kind, text))
+            }
         })
     }
 
@@ -136,9 +184,13 @@ impl Destination {
             // Somebody may have made the file meanwhile.
             false => temporary.persist_noclobber(&self.path),
         };
-        placed
-            .map(drop)
-            .map_err(|error| self.unwritable(error.error))
+        placed.map(drop).map_err(|error| match error.error.kind() {
+            io::ErrorKind::AlreadyExists => Failure::file(
+                self.path.display(),
+                "was made meanwhile; --force replaces it",
+            ),
+            _ => self.unwritable(error.error),
+        })
     }
 
     fn unwritable(&self, error: io::Error) -> Failure {
@@ -228,8 +280,41 @@ mod tests {
     fn what_is_not_finished_leaves_no_trace() {
         let folder = tempfile::tempdir().expect("a folder");
         let destination = Destination::find(&folder.path().join("a"), false).expect("free");
-        drop(destination.begin().expect("a file"));
+        let unfinished = destination.begin().expect("a file");
+        let name = unfinished.temporary.path().file_name().expect("a name");
+        assert!(is_unfinished(name), "{name:?}");
+        drop(unfinished);
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+    }
+
+    #[test]
+    fn only_the_names_of_temporary_files_are_taken_for_theirs() {
+        for other in [
+            ".yunmei-abc123.part.txt",
+            ".yunmei-abc12.part",
+            ".yunmei-abc1234.part",
+            ".yunmei-abc-12.part",
+            "yunmei-abc123.part",
+            ".yunmei-.part",
+        ] {
+            assert!(!is_unfinished(other.as_ref()), "{other}");
+        }
+        assert!(is_unfinished(".yunmei-aB3xY9.part".as_ref()));
+    }
+
+    #[test]
+    fn a_file_where_a_folder_is_wanted_is_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("cat.png");
+        fs::write(&file, "").expect("a file");
+        for path in ["cat.png", "cat.png/", "cat.png/in/in/"] {
+            let path = folder.path().join(path);
+            assert_eq!(file_on_the_way(&path), Some(file.as_path()), "{path:?}");
+        }
+        for path in ["", "new", "new/in/"] {
+            let path = folder.path().join(path);
+            assert_eq!(file_on_the_way(&path), None, "{path:?}");
+        }
     }
 
     #[test]

@@ -26,8 +26,7 @@ pub(crate) async fn digest(
     name: &str,
     hasher: &mut (impl Write + Send),
 ) -> Result<(), Failure> {
-    let bar = bar(name);
-    bar.set_length(source.len());
+    let bar = bar(&format!("checking {name}"), Some(source.len()));
     let result = source.digest(&mut bar.wrap_write(hasher)).await;
     bar.finish_and_clear();
     result
@@ -42,7 +41,7 @@ pub(crate) async fn send<F: Flow>(
     source: &mut Source,
     name: &str,
 ) -> Result<F::Output, Error> {
-    let bar = bar(name);
+    let bar = bar(name, Some(source.len()));
     let result = watched(client, &bar).send(flow, source).await;
     bar.finish_and_clear();
     result
@@ -55,15 +54,16 @@ pub(crate) async fn download(
     mut out: impl AsyncWrite + Unpin,
     name: &str,
 ) -> Result<Downloaded, Error> {
-    let bar = bar(name);
+    let bar = bar(name, None);
     let result = watched(client, &bar).download(download, &mut out).await;
     bar.finish_and_clear();
     result
 }
 
-/// A bar for bytes.
-pub(crate) fn bar(name: &str) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+/// A bar for bytes: so many, where that is known yet. One of no bytes would be drawn full.
+pub(crate) fn bar(name: &str, length: Option<u64>) -> ProgressBar {
+    let length = length.filter(|length| *length > 0);
+    let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
     let template = "{msg}  {wide_bar} {bytes}/{total_bytes}  {bytes_per_sec}  {eta}";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
@@ -82,4 +82,19 @@ pub(crate) fn spinner(text: String) -> ProgressBar {
     bar.set_message(crate::output::shown(&text));
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_bar_begins_full() {
+        for length in [None, Some(0), Some(9_000_000)] {
+            let mut drawn = None;
+            bar("a.bin", length).update(|state| drawn = Some(state.fraction()));
+            assert_eq!(drawn, Some(0.0), "{length:?}");
+        }
+        assert_eq!(bar("a.bin", Some(9)).length(), Some(9));
+    }
 }

@@ -250,6 +250,24 @@ fn where_a_download_cannot_be_written_is_told() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_folder_that_takes_no_files_is_not_said_to_be_missing() {
+    let stage = Stage::new();
+    stage.write("a.txt", "hello");
+    stage
+        .run(&["cos", "cp", "a.txt", "cos:///a.txt"])
+        .ends_with(0);
+    for (to, told) in [
+        ("/proc/x", "no file can be made in the folder /proc"),
+        ("missing/x", "there is no folder missing"),
+    ] {
+        let run = stage.run(&["cos", "cp", "cos:///a.txt", to]).ends_with(6);
+        let told = format!("yunmei: {to}: {told}\n");
+        assert_eq!(run.stderr, told);
+    }
+}
+
+#[test]
 fn a_file_that_is_not_all_there_is_told_apart_from_one_that_is_in_the_way() {
     let init = "[[fault]]\nop = \"upload_slice_data\"\nnth = 2\naction = \"answer\"\n\
                 status = 403\nbody = '{\"code\":-289}'\n";

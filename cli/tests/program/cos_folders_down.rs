@@ -1,10 +1,15 @@
 //! Folders on their way out of COS.
 
-use std::{fs, os::unix::fs::symlink};
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 use crate::{
     cos_folders::{Files, many},
-    support::Stage,
+    support::{Run, Stage},
 };
 use yunmei_core::cos::{Content, FilePath};
 use yunmei_emulator::{Emulator, Faults};
@@ -94,7 +99,7 @@ fn what_a_faulty_service_names_does_not_lead_out_of_the_folder() {
     stage.copy(&["up", "cos:///x/"]).ends_with(0);
     let before = stage.files("");
     let run = stage.copy(&["cos:///x/", "back"]).ends_with(7);
-    assert!(run.stderr.contains("1 done, 12 failed"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 copied, 12 failed"), "{}", run.stderr);
     for named in ["cos:///x/../evil: would lead out", "cos:///x/in/../../"] {
         assert!(run.stderr.contains(named), "{}", run.stderr);
     }
@@ -117,7 +122,7 @@ fn links_in_the_folder_do_not_lead_out_of_it() {
         symlink(to, stage.path(link)).expect("a link");
     }
     let run = stage.copy(&["--force", "cos:///x/", "back"]).ends_with(7);
-    assert!(run.stderr.contains("2 done, 2 failed"), "{}", run.stderr);
+    assert!(run.stderr.contains("2 copied, 2 failed"), "{}", run.stderr);
     for named in ["back/a: a symbolic link", "back/c: a symbolic link"] {
         assert!(run.stderr.contains(named), "{}", run.stderr);
     }
@@ -181,6 +186,42 @@ fn several_sources_share_a_folder_but_no_place() {
 }
 
 #[test]
+fn a_folder_without_its_slash_is_told_how_it_is_named() {
+    let stage = with_files(&many(1));
+    let run = stage.copy(&["cos:///x", "back"]).ends_with(4);
+    let told = "\n  a folder is named with a / at its end: cos:///x/\n";
+    assert!(run.stderr.ends_with(told), "{}", run.stderr);
+    let run = stage.run(&["cos", "cp", "cos:///x", "back"]).ends_with(4);
+    assert!(!run.stderr.contains("at its end"), "{}", run.stderr);
+}
+
+#[test]
+fn an_interruption_tells_that_the_next_run_goes_on() {
+    let rule = "[[fault]]\nmethod = \"GET\"\npath = \"/x/\"\nnth = 2\naction = \"delay\"\nmilliseconds = 60000";
+    let faults = Faults::from_toml(rule).expect("faults");
+    let stage = Stage::with(Emulator::builder().faults(faults));
+    stage.fill("up", &many(3));
+    stage.copy(&["up", "cos:///x/"]).ends_with(0);
+    let child = stage
+        .command(&["cos", "cp", "-r", "cos:///x/", "back"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    while stage.files("back").len() < 2 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(killed.expect("kill runs").success());
+    let run = Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
+    let told = "  1 file was done, which is not copied again; run it again for the rest\n";
+    assert!(run.stderr.ends_with(told), "{}", run.stderr);
+    assert_eq!(stage.files("back").len(), 1);
+}
+
+#[test]
 fn a_host_that_gives_no_answers_is_asked_for_two_files_and_no_more() {
     let rule = "[[fault]]\nmethod = \"GET\"\npath = \"/x/\"\naction = \"drop\"";
     let faults = Faults::from_toml(rule).expect("faults");
@@ -200,10 +241,16 @@ fn a_host_that_gives_no_answers_is_asked_for_two_files_and_no_more() {
 fn a_folder_comes_into_a_folder() {
     let stage = with_files(&many(1));
     stage.write("file", "");
-    for bad in ["file", "-"] {
-        stage.copy(&["cos:///x/", bad]).ends_with(2);
+    stage.copy(&["cos:///x/", "-"]).ends_with(2);
+    for (bad, status) in [("file", 2), ("file/", 2), ("file/in", 6)] {
+        let run = stage.copy(&["cos:///x/", bad]).ends_with(status);
+        let told = format!("yunmei: {}", bad.trim_end_matches("/in"));
+        let told = format!("{told}: is a file here, and no folder\n");
+        assert_eq!(run.stderr, told);
     }
-    stage.copy(&["cos:///x/", "file/in"]).ends_with(6);
+    let run = stage.run(&["cos", "cp", "cos:///x/000.txt", "file/"]);
+    let told = "yunmei: file/: is a file here, and no folder\n";
+    assert_eq!(run.ends_with(2).stderr, told);
     stage.copy(&["cos:///x/", "new/in/in"]).ends_with(0);
     assert_eq!(stage.files("new/in/in"), many(1));
 }

@@ -83,7 +83,7 @@ fn other_content_is_replaced_by_force_only_and_does_not_keep_the_rest() {
         .ends_with(0);
     let run = stage.copy(&["new", "cos:///x/"]).ends_with(7);
     assert!(run.stderr.contains("cos:///x/001.txt"), "{}", run.stderr);
-    assert!(run.stderr.contains("2 done, 1 failed"), "{}", run.stderr);
+    assert!(run.stderr.contains("2 copied, 1 failed"), "{}", run.stderr);
     stage.copy(&["-f", "new", "cos:///x/"]).ends_with(0);
     stage.copy(&["cos:///x/", "back"]).ends_with(0);
     assert_eq!(stage.files("back"), many(3));
@@ -181,7 +181,9 @@ fn links_are_told_and_not_followed_and_nothing_is_made_of_what_is_no_file() {
     ] {
         assert_eq!(run.stderr.matches(told).count(), 1, "{}", run.stderr);
     }
-    assert_eq!(run.stderr.lines().count(), 3, "{}", run.stderr);
+    let sum = "yunmei: 1 copied, 3 left out\n";
+    assert!(run.stderr.ends_with(sum), "{}", run.stderr);
+    assert_eq!(run.stderr.lines().count(), 4, "{}", run.stderr);
     stage.copy(&["cos:///x/", "back"]).ends_with(0);
     assert_eq!(stage.files("back"), many(1));
     // One that is named is followed, as of a file.
@@ -206,7 +208,7 @@ fn names_that_cannot_be_used_are_told_one_by_one_and_the_rest_goes_on() {
         "in/not-\u{fffd}: the name is not UTF-8",
         "in/a\u{fffd}b: the path holds the control character",
         "a key has at most 850",
-        "2 done, 4 failed",
+        "2 copied, 4 failed",
     ] {
         assert!(run.stderr.contains(told), "{told}: {}", run.stderr);
     }
@@ -225,7 +227,7 @@ fn a_file_that_cannot_be_read_does_not_keep_the_rest() {
     let run = Run::from(bound_by_permissions(copy).output().expect("it runs")).ends_with(7);
     assert!(run.stderr.contains("in/001.txt: "), "{}", run.stderr);
     assert!(run.stderr.contains("in/closed: "), "{}", run.stderr);
-    assert!(run.stderr.contains("2 done, 2 failed"), "{}", run.stderr);
+    assert!(run.stderr.contains("2 copied, 2 failed"), "{}", run.stderr);
     let open = fs::Permissions::from_mode(0o700);
     fs::set_permissions(stage.path("in/closed"), open).expect("permissions");
 }
@@ -250,12 +252,58 @@ fn bound_by_permissions(command: Command) -> Command {
 }
 
 #[test]
-fn a_folder_without_files_is_not_found() {
+fn a_folder_without_files_is_told_and_no_failure() {
     let stage = Stage::new();
     fs::create_dir_all(stage.path("empty/in/in")).expect("folders");
-    let run = stage.copy(&["empty", "cos:///x/"]).ends_with(4);
-    let told = "yunmei: empty: there are no files in it\n";
+    let run = stage.copy(&["empty", "cos:///x/"]).ends_with(0);
+    let told = "yunmei: empty: there are no files in it\nyunmei: 0 copied\n";
     assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", told));
+    symlink("in", stage.path("empty/link")).expect("a link");
+    let run = stage.copy(&["empty", "cos:///x/"]).ends_with(0);
+    let told = "yunmei: 0 copied, 1 left out\n";
+    assert!(run.stderr.ends_with(told), "{}", run.stderr);
+    stage.copy(&["missing", "cos:///x/"]).ends_with(6);
+}
+
+#[test]
+fn the_end_tells_what_became_of_the_files_but_not_to_programs() {
+    let stage = Stage::new();
+    stage.fill("in", &many(2));
+    let run = stage.copy(&["in", "cos:///x/"]).ends_with(0);
+    assert_eq!(run.stderr, "yunmei: 2 copied\n");
+    stage.write("in/002.txt", "new");
+    stage.write("in/001.txt", "other");
+    let run = stage.copy(&["in", "cos:///x/"]).ends_with(7);
+    let told = "\nyunmei: 1 copied, 1 there already, 1 failed\n";
+    assert!(run.stderr.ends_with(told), "{}", run.stderr);
+    let run = stage.copy(&["--force", "--json", "in", "cos:///x/"]);
+    assert_eq!(run.ends_with(0).stderr, "");
+}
+
+#[test]
+fn an_unfinished_download_of_the_program_is_not_sent() {
+    let stage = Stage::new();
+    stage.fill("in", &many(1));
+    stage.write("in/.yunmei-aB3xY9.part", "half");
+    stage.write("in/.yunmei-notes.part", "own");
+    let run = stage.copy(&["in", "cos:///x/"]).ends_with(0);
+    let told = "yunmei: in/.yunmei-aB3xY9.part: is an unfinished download";
+    assert!(run.stderr.starts_with(told), "{}", run.stderr);
+    let sum = "\nyunmei: 2 copied, 1 left out\n";
+    assert!(run.stderr.ends_with(sum), "{}", run.stderr);
+    assert!(stage.path("in/.yunmei-aB3xY9.part").exists());
+}
+
+#[test]
+fn options_may_stand_between_the_places() {
+    let stage = Stage::new();
+    stage.fill("in", &many(2));
+    let run = stage.run(&["cos", "cp", "in", "-r", "cos:///x/", "--json"]);
+    assert_eq!(run.ends_with(0).objects().len(), 2);
+    let run = stage.run(&["cos", "cp", "in"]).ends_with(2);
+    assert!(run.stderr.contains("<FROM>... <TO>"), "{}", run.stderr);
+    let help = stage.run(&["cos", "cp", "-h"]).ends_with(0).stdout;
+    assert!(help.contains("cp [OPTIONS] <FROM>... <TO>\n"), "{help}");
 }
 
 #[test]

@@ -10,6 +10,38 @@ use crate::{
     support::{Run, Stage},
 };
 
+#[test]
+#[cfg(target_os = "linux")]
+fn of_a_file_that_is_only_read_so_far_it_is_told_that_nothing_was_sent() {
+    let stage = Stage::new();
+    // So much takes longer to read than the test.
+    let file = std::fs::File::create(stage.path("big.bin")).expect("a file");
+    file.set_len(20_000_000_000).expect("a length");
+    let child = stage
+        .command(&["cos", "cp", "big.bin", "cos:///x/"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let open = format!("/proc/{}/fd", child.id());
+    let is_open = || {
+        let files = std::fs::read_dir(&open).into_iter().flatten().flatten();
+        let mut targets = files.filter_map(|file| std::fs::read_link(file.path()).ok());
+        targets.any(|target| target.ends_with("big.bin"))
+    };
+    while !is_open() {
+        std::thread::yield_now();
+    }
+    let killed = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(killed.expect("kill runs").success());
+    let run = Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
+    let told = "yunmei: interrupted\n  big.bin was not sent yet: run it again\n";
+    assert_eq!(run.stderr, told);
+    assert_eq!(stage.emulator.log().len(), 0);
+}
+
 /// A stage whose service takes connections and never answers.
 fn silent() -> (Stage, TcpListener) {
     let stage = Stage::new();

@@ -1,12 +1,13 @@
-use std::{io, mem};
+use std::{fmt, io};
 
 use yunmei_core::{
     Error,
     error::{Delivery, LocalError, ServiceError, ServiceErrorKind},
 };
 
+use super::trouble::{Trouble, plural, say_untried};
 use crate::{
-    cos::Session,
+    cos::{Session, outcome::Outcome},
     exit::{Failure, Tally},
     output::say,
 };
@@ -18,10 +19,8 @@ pub(super) struct Course<'a> {
     /// How many files there are, where that is known.
     total: Option<usize>,
     begun: usize,
-    done: usize,
-    /// Whether the last one failed for a reason that may be everyone's.
-    in_trouble: bool,
-    stopped: bool,
+    sum: Sum,
+    trouble: Trouble,
 }
 
 impl<'a> Course<'a> {
@@ -31,9 +30,8 @@ impl<'a> Course<'a> {
             tally: Tally::default(),
             total,
             begun: 0,
-            done: 0,
-            in_trouble: false,
-            stopped: false,
+            sum: Sum::default(),
+            trouble: Trouble::default(),
         }
     }
 
@@ -47,25 +45,28 @@ impl<'a> Course<'a> {
     }
 
     /// Counts what became of a file, and reports a failure.
-    pub(super) fn count(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
-        let reach = match &result {
-            Ok(()) => Reach::This,
-            Err(failure) => Reach::of(failure),
-        };
-        let was_in_trouble = mem::replace(&mut self.in_trouble, reach == Reach::PerhapsAll);
-        self.stopped = reach == Reach::All || (self.in_trouble && was_in_trouble);
-        if result.is_ok() {
-            self.done += 1;
-            let files = plural(self.done);
-            self.session
-                .so_far(format!("{files} done, which are not copied again"));
+    pub(super) fn count(&mut self, result: Result<Outcome, Failure>) -> Result<(), Failure> {
+        self.trouble.note(Reach::of_result(&result));
+        match &result {
+            Ok(Outcome::Copied) => self.sum.copied += 1,
+            Ok(Outcome::ThereAlready) => self.sum.there_already += 1,
+            Err(_) => self.sum.failed += 1,
         }
-        self.tally.count(result)
+        if result.is_ok() {
+            self.session.so_far(self.sum.so_far());
+        }
+        self.tally.count(result.map(drop))
+    }
+
+    /// Counts something that is no file to copy, and says why.
+    pub(super) fn leave_out(&mut self, about: &str, why: &str) {
+        self.sum.left_out += 1;
+        say(format_args!("yunmei: {about}: {why}"));
     }
 
     /// Whether to go no further.
     pub(super) fn is_stopped(&self) -> bool {
-        self.stopped
+        self.trouble.is_all()
     }
 
     /// Says how many files were not tried, and how it all ended.
@@ -76,36 +77,63 @@ impl<'a> Course<'a> {
             Some(total) => total.saturating_sub(self.begun),
             None => waiting,
         };
-        if self.stopped {
-            let untried = match (waiting, more) {
-                (0, false) => None,
-                (0, true) => Some("what was not listed yet was not tried".to_owned()),
-                (_, false) => Some(format!("{} not tried", plural(waiting))),
-                (_, true) => {
-                    let files = plural(waiting);
-                    Some(format!("{files} not tried, nor what was not listed yet"))
-                }
-            };
-            if let Some(untried) = untried {
-                say(format_args!(
-                    "yunmei: {untried}: what failed would fail for every file"
-                ));
-            }
+        if self.is_stopped() {
+            say_untried(waiting, more);
         }
-        self.tally.sum_up()
+        let result = self.tally.sum_up();
+        if self.session.output.is_json() || self.sum.is_lone_failure() {
+            return result;
+        }
+        say(format_args!("yunmei: {}", self.sum));
+        result.map_err(|failure| Failure::Told(Box::new(failure)))
     }
 }
 
-fn plural(files: usize) -> String {
-    match files {
-        1 => "1 file was".into(),
-        _ => format!("{files} files were"),
+/// How many files came to which end.
+#[derive(Default)]
+struct Sum {
+    copied: usize,
+    there_already: usize,
+    failed: usize,
+    left_out: usize,
+}
+
+impl Sum {
+    /// For whoever interrupts.
+    fn so_far(&self) -> String {
+        let done = self.copied + self.there_already;
+        let are = match done {
+            1 => "is",
+            _ => "are",
+        };
+        format!("{} done, which {are} not copied again", plural(done))
+    }
+
+    /// Whether all there is to say was said.
+    fn is_lone_failure(&self) -> bool {
+        self.failed == 1 && self.copied + self.there_already + self.left_out == 0
+    }
+}
+
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} copied", self.copied)?;
+        for (count, what) in [
+            (self.there_already, "there already"),
+            (self.failed, "failed"),
+            (self.left_out, "left out"),
+        ] {
+            if count > 0 {
+                write!(f, ", {count} {what}")?;
+            }
+        }
+        Ok(())
     }
 }
 
 /// Which files a failure is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(in crate::cos) enum Reach {
     /// This one.
     This,
     /// All of them, if the next one fails the same way.
@@ -115,7 +143,14 @@ pub(super) enum Reach {
 }
 
 impl Reach {
-    pub(super) fn of(failure: &Failure) -> Reach {
+    pub(super) fn of_result<T>(result: &Result<T, Failure>) -> Reach {
+        match result {
+            Ok(_) => Reach::This,
+            Err(failure) => Reach::of(failure),
+        }
+    }
+
+    pub(in crate::cos) fn of(failure: &Failure) -> Reach {
         match failure {
             Failure::Operation { error, .. } => Reach::of_error(error),
             Failure::Advised { failure, .. } => Reach::of(failure),
@@ -157,6 +192,23 @@ mod tests {
 
     fn failure(error: impl Into<Error>) -> Failure {
         Failure::operation("a file", error)
+    }
+
+    #[test]
+    fn the_sum_tells_what_there_was_and_no_more() {
+        let sum = |copied, there_already, failed, left_out| Sum {
+            copied,
+            there_already,
+            failed,
+            left_out,
+        };
+        assert_eq!(sum(0, 0, 0, 0).to_string(), "0 copied");
+        let all = "1 copied, 2 there already, 3 failed, 4 left out";
+        assert_eq!(sum(1, 2, 3, 4).to_string(), all);
+        let one = "1 file was done, which is not copied again";
+        assert_eq!(sum(0, 1, 3, 0).so_far(), one);
+        let two = "2 files were done, which are not copied again";
+        assert_eq!(sum(1, 1, 3, 0).so_far(), two);
     }
 
     #[test]

@@ -6,10 +6,10 @@ use std::{
 use yunmei_core::{cos::FolderPath, error::ServiceErrorKind};
 
 use super::{
-    course::Course,
+    course::{Course, Reach},
     listing::{Listed, Listing},
     target::Target,
-    up::nothing_in,
+    up::NO_FILES,
 };
 use crate::{
     cos::{
@@ -17,8 +17,9 @@ use crate::{
         cp::CpCommand,
         download::{self, Download},
         location::Object,
+        outcome::Outcome,
     },
-    exit::Failure,
+    exit::{Advice, Failure},
     output::shown,
 };
 
@@ -38,6 +39,7 @@ pub(in crate::cos) async fn run(
         course: Course::new(session, None),
         waiting: (0, false),
     };
+    session.if_interrupted("run it again for the rest".to_owned());
     for (at, source) in sources.iter().enumerate() {
         match &source.object {
             Object::Folder(folder) => down.folder(source, folder).await?,
@@ -47,13 +49,8 @@ pub(in crate::cos) async fn run(
                     within: path.name().into(),
                     known: None,
                 };
-                let result =
-                    down.file(source, listed)
-                        .await
-                        .map_err(|failure| match is_missing(&failure) {
-                            true => failure.advised("a folder is named with a / at its end"),
-                            false => failure,
-                        });
+                let result = down.file(source, listed).await;
+                let result = result.map_err(|failure| if_folder(failure, source));
                 down.course.count(result)?;
             }
         }
@@ -101,14 +98,15 @@ impl Down<'_> {
         }
         match is_empty {
             true => {
-                let failure = nothing_in(&shown(&source.to_string()));
+                let nothing = format!("{source}: {NO_FILES}");
+                let failure = Failure::Missing(shown(&nothing));
                 self.course.count(Err(failure))
             }
             false => Ok(()),
         }
     }
 
-    async fn file(&mut self, source: &CosLocation, listed: Listed) -> Result<(), Failure> {
+    async fn file(&mut self, source: &CosLocation, listed: Listed) -> Result<Outcome, Failure> {
         let label = self.course.begin(&listed.within.to_string_lossy());
         let to = self.target.file(&listed.within)?;
         let from = CosLocation {
@@ -132,9 +130,22 @@ impl Down<'_> {
     }
 }
 
-fn is_missing(failure: &Failure) -> bool {
-    match failure {
+/// A file that is not there may be a folder that was meant.
+pub(in crate::cos) fn if_folder(failure: Failure, from: &CosLocation) -> Failure {
+    match is_missing(&failure) {
+        true => failure.advised(Advice::with_command(
+            "a folder is named with a / at its end",
+            shown(&format!("{from}/")),
+        )),
+        false => failure,
+    }
+}
+
+/// Whether a file or folder is not there; a bucket that is not there is something else.
+pub(in crate::cos) fn is_missing(failure: &Failure) -> bool {
+    let is_missing = match failure {
         Failure::Operation { error, .. } => error.kind() == Some(ServiceErrorKind::NotFound),
         _ => false,
-    }
+    };
+    is_missing && Reach::of(failure) == Reach::This
 }

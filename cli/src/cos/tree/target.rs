@@ -1,6 +1,12 @@
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
-use crate::exit::Failure;
+use crate::{
+    exit::Failure,
+    transfer::{IS_A_FILE, file_on_the_way},
+};
 
 /// A folder on this machine, out of which nothing leads that the cloud names.
 pub(super) struct Target<'a> {
@@ -14,8 +20,11 @@ impl<'a> Target<'a> {
 
     /// Makes the folder itself.
     pub(super) fn make(&self) -> Result<(), Failure> {
-        std::fs::create_dir_all(self.root)
-            .map_err(|error| Failure::file(self.root.display(), error))
+        match file_on_the_way(self.root) {
+            Some(file) => Err(Failure::file(file.display(), IS_A_FILE)),
+            None => std::fs::create_dir_all(self.root)
+                .map_err(|error| Failure::file(self.root.display(), error)),
+        }
     }
 
     /// Where a file goes.
@@ -46,9 +55,11 @@ impl<'a> Target<'a> {
 
     /// Refuses a path on which a link leads out of the folder.
     fn check(&self, path: &Path) -> Result<(), Failure> {
-        // In a folder that is not there yet, there are no links either.
-        let Ok(root) = self.root.canonicalize() else {
-            return Ok(());
+        let root = match self.root.canonicalize() {
+            Ok(root) => root,
+            // In a folder that is not there yet, there are no links either.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return Err(Failure::file(self.root.display(), error)),
         };
         let mut way = path.ancestors().take_while(|part| *part != self.root);
         // What is not there yet is made, and no link.

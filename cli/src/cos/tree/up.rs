@@ -16,6 +16,7 @@ use crate::{
         CosLocation, Session,
         cp::CpCommand,
         location::Object,
+        outcome::Outcome,
         upload::{self, Upload},
     },
     exit::Failure,
@@ -72,7 +73,7 @@ impl Up<'_> {
                 }
                 Found::Unreadable(failure) => Err(failure),
                 Found::LeftOut(path, why) => {
-                    say(format_args!("yunmei: {}: {why}", shown_path(&path)));
+                    self.course.leave_out(&shown_path(&path), why);
                     continue;
                 }
             };
@@ -82,10 +83,11 @@ impl Up<'_> {
                 return Ok(());
             }
         }
-        match is_empty {
-            true => self.course.count(Err(nothing_in(&shown_path(source)))),
-            false => Ok(()),
+        // That is no failure: the folder is there.
+        if is_empty {
+            say(format_args!("yunmei: {}: {NO_FILES}", shown_path(source)));
         }
+        Ok(())
     }
 
     async fn lone_file(&mut self, source: &Path) -> Result<(), Failure> {
@@ -102,7 +104,7 @@ impl Up<'_> {
         from: &Path,
         within: &Path,
         there: Option<&mut There<'_>>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Outcome, Failure> {
         let label = self.course.begin(&within.to_string_lossy());
         let path = place(self.folder, within)
             .map_err(|problem| Failure::Usage(format!("{}: {problem}", shown_path(from))))?;
@@ -124,10 +126,8 @@ impl Up<'_> {
     }
 }
 
-/// Why a folder was not copied that has no files.
-pub(super) fn nothing_in(folder: &str) -> Failure {
-    Failure::Missing(format!("{folder}: there are no files in it"))
-}
+/// What is said of a folder of which nothing could be copied.
+pub(super) const NO_FILES: &str = "there are no files in it";
 
 /// What a file is called in the cloud.
 fn place(folder: &FolderPath, within: &Path) -> Result<FilePath, String> {

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
 
-use crate::exit::Failure;
+use crate::{exit::Failure, transfer::is_unfinished};
 
 /// Something in a folder on this machine.
 #[derive(Debug)]
@@ -44,6 +44,11 @@ fn found(folder: &Path, entry: DirEntry) -> Option<Found> {
         let why = "is neither a file nor a folder";
         return Some(Found::LeftOut(entry.into_path(), why));
     }
+    if is_unfinished(entry.file_name()) {
+        let why =
+            "is an unfinished download of yunmei and not copied; if none is under way, delete it";
+        return Some(Found::LeftOut(entry.into_path(), why));
+    }
     let within = entry.path().strip_prefix(folder).map(Path::to_owned);
     Some(Found::File(within.unwrap_or_else(|_| entry.into_path())))
 }
@@ -55,7 +60,9 @@ pub(super) fn holds(folder: &Path, file: &Path) -> bool {
     };
     let kind = |path: &Path| path.symlink_metadata().map(|there| there.file_type());
     let is_folder = |path: &PathBuf| kind(path).is_ok_and(|kind| kind.is_dir());
-    folders.iter().all(is_folder) && kind(&file).is_ok_and(|kind| kind.is_file())
+    folders.iter().all(is_folder)
+        && kind(&file).is_ok_and(|kind| kind.is_file())
+        && !file.file_name().is_some_and(is_unfinished)
 }
 
 /// The place of a file in a folder, and those of the folders on the way.
@@ -83,20 +90,26 @@ mod tests {
         for inner in ["b", "b/empty", "b/图"] {
             fs::create_dir(path(inner)).expect("a folder");
         }
-        for file in ["c", "b/图/z", "b/a", "a"] {
+        for file in ["c", "b/图/z", "b/a", "a", "b/.yunmei-aB3xY9.part"] {
             fs::write(path(file), "").expect("a file");
         }
         symlink(path("b"), path("link")).expect("a link");
         let found: Vec<String> = walk(folder.path())
             .map(|found| match found {
                 Found::File(path) => path.display().to_string(),
-                Found::LeftOut(path, _) => format!("-{}", path.ends_with("link")),
+                Found::LeftOut(path, _) => {
+                    format!("-{}", path.file_name().expect("a name").display())
+                }
                 Found::Unreadable(failure) => failure.to_string(),
             })
             .collect();
-        assert_eq!(found, ["a", "b/a", "b/图/z", "c", "-true"]);
+        assert_eq!(
+            found,
+            ["a", "-.yunmei-aB3xY9.part", "b/a", "b/图/z", "c", "-link"]
+        );
         assert!(holds(folder.path(), Path::new("b/图/z")));
         assert!(!holds(folder.path(), Path::new("link/a")));
         assert!(!holds(folder.path(), Path::new("b/empty")));
+        assert!(!holds(folder.path(), Path::new("b/.yunmei-aB3xY9.part")));
     }
 }
