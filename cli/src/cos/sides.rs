@@ -29,7 +29,9 @@ impl Sides<'_> {
         }
         // An unset variable, mostly; as a folder it would be this one.
         if matches!(self.to, Location::Local(to) if to.as_os_str().is_empty()) {
-            return self.refuse("the destination has no name");
+            return Err(Failure::Usage(
+                "the destination has no name; this folder is .".into(),
+            ));
         }
         self.check_destination()?;
         self.check_names()

@@ -254,3 +254,13 @@ fn a_folder_comes_into_a_folder() {
     stage.copy(&["cos:///x/", "new/in/in"]).ends_with(0);
     assert_eq!(stage.files("new/in/in"), many(1));
 }
+
+#[test]
+fn a_destination_without_a_name_is_not_this_folder() {
+    let stage = Stage::new();
+    let run = stage
+        .run(&["cos", "cp", "-r", "cos:///photos/", ""])
+        .ends_with(2);
+    assert!(run.stderr.contains("no name"), "{}", run.stderr);
+    assert!(stage.emulator.log().is_empty());
+}
