@@ -1,6 +1,10 @@
 //! To drop a future is to give up.
 
-use std::{io::Cursor, sync::mpsc, time::Duration};
+use std::{
+    io::Cursor,
+    sync::{Mutex, mpsc},
+    time::Duration,
+};
 
 use yunmei_conformance::{Probe, Server};
 use yunmei_core::Chunk;
@@ -9,16 +13,35 @@ use yunmei_hyper::{Client, Options, Proxy, Source};
 /// More than the buffers of a connection hold.
 const LENGTH: usize = 24 * 1024 * 1024;
 
-/// Takes a little of the first body and all of the second. Tells how much it was, and its sum.
-fn server() -> (Server, mpsc::Receiver<(u64, u64)>, mpsc::Receiver<()>) {
+/// How long the other side is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What the test and its server tell each other.
+struct Talk {
+    /// The first body is on its way.
+    begins: mpsc::Receiver<()>,
+    /// Nobody sends the first body any more.
+    given_up: mpsc::Sender<()>,
+    /// How much of each body came, and its sum.
+    bodies: mpsc::Receiver<(u64, u64)>,
+}
+
+/// Takes a little of the first body, the rest when that was given up, and all of the second.
+fn server() -> (Server, Talk) {
     let (send, bodies) = mpsc::channel();
     let (begun, begins) = mpsc::channel();
+    let (given_up, is_given_up) = mpsc::channel();
+    // Servers are shared by their connections.
+    let is_given_up = Mutex::new(is_given_up);
     let server = Server::start(move |peer| {
         let head = peer.head()?;
         let outcome = if peer.number == 0 {
             peer.read(1000)?;
             // Nobody waits for either any more, if the test has failed.
             let _ = begun.send(());
+            // If more were taken before, all of it might come.
+            let given_up = is_given_up.lock().expect("no panic");
+            let _ = given_up.recv_timeout(PATIENCE);
             (1000 + peer.drain(), 0)
         } else {
             let body = peer.body(&head)?;
@@ -28,7 +51,12 @@ fn server() -> (Server, mpsc::Receiver<(u64, u64)>, mpsc::Receiver<()>) {
         let _ = send.send(outcome);
         Ok(())
     });
-    (server, bodies, begins)
+    let talk = Talk {
+        begins,
+        given_up,
+        bodies,
+    };
+    (server, talk)
 }
 
 fn content() -> Vec<u8> {
@@ -44,7 +72,7 @@ fn sum(bytes: &[u8]) -> u64 {
 }
 
 async fn gives_up_and_begins_again(mut source: Source, expected: u64) {
-    let (server, bodies, begins) = server();
+    let (server, talk) = server();
     let client = Client::new(Options::default().proxy(Proxy::None)).expect("good settings");
     let chunk = Chunk::Source {
         source: 0,
@@ -52,21 +80,23 @@ async fn gives_up_and_begins_again(mut source: Source, expected: u64) {
     };
     let probe = Probe::post(server.url(), [chunk]);
 
-    let begun = tokio::task::spawn_blocking(move || begins.recv_timeout(Duration::from_secs(5)));
+    let begins = talk.begins;
+    let begun = tokio::task::spawn_blocking(move || begins.recv_timeout(PATIENCE));
     tokio::select! {
         result = client.send(probe.clone(), &mut source) => panic!("ended: {result:?}"),
         begun = begun => begun.expect("no panic").expect("a request"),
     }
-    let (received, _) = wait(&bodies);
+    talk.given_up.send(()).expect("the server waits for it");
+    let (received, _) = wait(&talk.bodies);
     assert!(received < LENGTH as u64, "all of it came");
 
     let answer = client.send(probe, &mut source).await;
     assert_eq!(answer.expect("an answer").status, 200);
-    assert_eq!(wait(&bodies), (LENGTH as u64, expected));
+    assert_eq!(wait(&talk.bodies), (LENGTH as u64, expected));
 }
 
 fn wait(bodies: &mpsc::Receiver<(u64, u64)>) -> (u64, u64) {
-    let body = bodies.recv_timeout(Duration::from_secs(5));
+    let body = bodies.recv_timeout(PATIENCE);
     body.expect("the connection was closed")
 }
 
