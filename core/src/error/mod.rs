@@ -17,6 +17,7 @@
 //! | whether it may have been carried out all the same | [`Error::is_in_doubt`] |
 //! | what the service called it, its meaning, the request id | [`Error::service`] |
 
+mod code;
 mod deadline;
 mod doubt;
 mod input;
@@ -28,14 +29,15 @@ mod transport;
 
 use std::fmt;
 
+pub(crate) use code::row;
+pub use code::{ErrorCode, Language, RetryClass, ServiceErrorKind};
 pub use deadline::DeadlineError;
 pub use doubt::DoubtError;
 pub use input::InputError;
 pub use local::LocalError;
 pub use path::PathError;
 pub use response::{EXCERPT_LIMIT, ResponseError};
-pub(crate) use service::row;
-pub use service::{ErrorCode, Language, RetryClass, Service, ServiceError, ServiceErrorKind};
+pub use service::{Service, ServiceError};
 pub use transport::{Delivery, TransportError};
 
 /// Why an exchange, or a whole flow, did not succeed.

@@ -12,7 +12,8 @@ pub const EXCERPT_LIMIT: usize = 512;
 pub struct ResponseError {
     status: StatusCode,
     problem: String,
-    excerpt: String,
+    /// `None` where the body was read well.
+    excerpt: Option<String>,
     request_id: Option<String>,
     leaves_doubt: bool,
 }
@@ -24,10 +25,18 @@ impl ResponseError {
         ResponseError {
             status: response.status(),
             problem: harmless(&problem.into()),
-            excerpt: harmless(&String::from_utf8_lossy(kept)),
+            excerpt: Some(harmless(&String::from_utf8_lossy(kept))),
             request_id: None,
             // A gateway that gives up does not know what the machine behind it did.
             leaves_doubt: response.status().is_server_error() || response.status().is_success(),
+        }
+    }
+
+    /// Records a `problem` that a successful answer, well in itself, has with those before it.
+    pub(crate) fn in_sequence(problem: &str) -> ResponseError {
+        ResponseError {
+            excerpt: None,
+            ..ResponseError::new(problem, &Response::new(""))
         }
     }
 
@@ -39,7 +48,7 @@ impl ResponseError {
 
     /// Leaves the body out: it may hold a permission that would not be recognised.
     pub(crate) fn without_excerpt(mut self) -> ResponseError {
-        self.excerpt = "(withheld)".to_owned();
+        self.excerpt = Some("(withheld)".to_owned());
         self
     }
 
@@ -67,7 +76,7 @@ impl ResponseError {
     /// The beginning of the body: at most [`EXCERPT_LIMIT`] characters, without control characters
     /// and without what looks like a signature.
     pub fn excerpt(&self) -> &str {
-        &self.excerpt
+        self.excerpt.as_deref().unwrap_or_default()
     }
 
     /// The id to quote when asking the service's support.
@@ -103,10 +112,10 @@ impl fmt::Display for ResponseError {
         if let Some(id) = &self.request_id {
             write!(f, ", request id {id}")?;
         }
-        if self.excerpt.is_empty() {
-            f.write_str(", empty body")
-        } else {
-            write!(f, ", body begins: {}", self.excerpt)
+        match self.excerpt.as_deref() {
+            None => Ok(()),
+            Some("") => f.write_str(", empty body"),
+            Some(excerpt) => write!(f, ", body begins: {excerpt}"),
         }
     }
 }

@@ -197,86 +197,71 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_connection_is_idle_only_when_nothing_is_outstanding() {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .expect("a runtime");
-        runtime.block_on(async {
-            let (ours, mut theirs) = tokio::io::duplex(64);
-            let motion = Arc::new(Motion::default());
-            let before = Bytes::from_static(b"GE");
-            let mut ours = Watched::new(ours, before, Arc::clone(&motion));
-            assert_eq!(motion.look(), Look::Idle);
-            theirs.write_all(b"T").await.expect("room");
-            let mut read = [0; 3];
-            ours.read_exact(&mut read).await.expect("three bytes");
-            assert_eq!(&read, b"GET");
-            assert_eq!(motion.look(), Look::Moving);
-            assert_eq!(motion.look(), Look::Still);
-            motion.begin();
-            assert_eq!(motion.look(), Look::Still);
-            motion.end();
-            assert_eq!(motion.look(), Look::Idle);
-            ours.write_all(b"200").await.expect("room");
-            assert_eq!(motion.look(), Look::Moving);
-            assert_eq!(motion.look(), Look::Idle);
-        });
+    #[tokio::test]
+    async fn a_connection_is_idle_only_when_nothing_is_outstanding() {
+        let (ours, mut theirs) = tokio::io::duplex(64);
+        let motion = Arc::new(Motion::default());
+        let before = Bytes::from_static(b"GE");
+        let mut ours = Watched::new(ours, before, Arc::clone(&motion));
+        assert_eq!(motion.look(), Look::Idle);
+        theirs.write_all(b"T").await.expect("room");
+        let mut read = [0; 3];
+        ours.read_exact(&mut read).await.expect("three bytes");
+        assert_eq!(&read, b"GET");
+        assert_eq!(motion.look(), Look::Moving);
+        assert_eq!(motion.look(), Look::Still);
+        motion.begin();
+        assert_eq!(motion.look(), Look::Still);
+        motion.end();
+        assert_eq!(motion.look(), Look::Idle);
+        ours.write_all(b"200").await.expect("room");
+        assert_eq!(motion.look(), Look::Moving);
+        assert_eq!(motion.look(), Look::Idle);
     }
 
-    #[test]
-    fn what_was_taken_and_not_sent_is_outstanding() {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .expect("a runtime");
-        runtime.block_on(async {
-            let (ours, mut theirs) = tokio::io::duplex(2);
-            let motion = Arc::new(Motion::default());
-            let held = BufWriter::new(ours);
-            let mut ours = Watched::new(held, Bytes::new(), Arc::clone(&motion));
-            motion.begin();
-            motion.end();
-            ours.write_all(b"200").await.expect("room");
-            let mut flush = Box::pin(ours.flush());
-            let mut context = Context::from_waker(std::task::Waker::noop());
-            assert!(flush.as_mut().poll(&mut context).is_pending());
-            assert_eq!(motion.look(), Look::Moving);
-            assert_eq!(motion.look(), Look::Still);
-            theirs.read_exact(&mut [0; 2]).await.expect("two bytes");
-            flush.await.expect("room");
-            assert_eq!(motion.look(), Look::Idle);
-        });
+    #[tokio::test]
+    async fn what_was_taken_and_not_sent_is_outstanding() {
+        let (ours, mut theirs) = tokio::io::duplex(2);
+        let motion = Arc::new(Motion::default());
+        let held = BufWriter::new(ours);
+        let mut ours = Watched::new(held, Bytes::new(), Arc::clone(&motion));
+        motion.begin();
+        motion.end();
+        ours.write_all(b"200").await.expect("room");
+        let mut flush = Box::pin(ours.flush());
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        assert!(flush.as_mut().poll(&mut context).is_pending());
+        assert_eq!(motion.look(), Look::Moving);
+        assert_eq!(motion.look(), Look::Still);
+        theirs.read_exact(&mut [0; 2]).await.expect("two bytes");
+        flush.await.expect("room");
+        assert_eq!(motion.look(), Look::Idle);
     }
 
-    #[test]
-    fn what_is_written_without_a_request_stays_here() {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .expect("a runtime");
-        runtime.block_on(async {
-            let (ours, mut theirs) = tokio::io::duplex(64);
-            let motion = Arc::new(Motion::default());
-            let mut ours = Watched::new(ours, Bytes::new(), Arc::clone(&motion));
-            motion.begin();
-            ours.flush().await.expect("room");
-            motion.end();
-            // An answer in two pieces goes out as a whole, whatever was sent before it was made.
-            ours.write_all(b"20").await.expect("room");
-            ours.write_all(b"0").await.expect("room");
-            assert!(!ours.has_withheld());
-            ours.flush().await.expect("room");
-            ours.write_all(b"400").await.expect("taken");
-            assert!(ours.has_withheld());
-            ours.shutdown().await.expect("not ended");
-            // Nothing follows it, whatever is said.
-            motion.begin();
-            ours.write_all(b"200").await.expect("taken");
-            let mut stream = ours.into_inner();
-            stream.write_all(b"!").await.expect("not ended");
-            drop(stream);
-            let mut read = String::new();
-            theirs.read_to_string(&mut read).await.expect("text");
-            assert_eq!(read, "200!");
-        });
+    #[tokio::test]
+    async fn what_is_written_without_a_request_stays_here() {
+        let (ours, mut theirs) = tokio::io::duplex(64);
+        let motion = Arc::new(Motion::default());
+        let mut ours = Watched::new(ours, Bytes::new(), Arc::clone(&motion));
+        motion.begin();
+        ours.flush().await.expect("room");
+        motion.end();
+        // An answer in two pieces goes out as a whole, whatever was sent before it was made.
+        ours.write_all(b"20").await.expect("room");
+        ours.write_all(b"0").await.expect("room");
+        assert!(!ours.has_withheld());
+        ours.flush().await.expect("room");
+        ours.write_all(b"400").await.expect("taken");
+        assert!(ours.has_withheld());
+        ours.shutdown().await.expect("not ended");
+        // Nothing follows it, whatever is said.
+        motion.begin();
+        ours.write_all(b"200").await.expect("taken");
+        let mut stream = ours.into_inner();
+        stream.write_all(b"!").await.expect("not ended");
+        drop(stream);
+        let mut read = String::new();
+        theirs.read_to_string(&mut read).await.expect("text");
+        assert_eq!(read, "200!");
     }
 }
