@@ -19,21 +19,24 @@ use image::{ExtendedColorType, ImageEncoder, Rgb, RgbImage, codecs::png::PngEnco
 use serde_json::{Value, json};
 use stage::Stage;
 
-/// Looks at all bars, and at what each picture is told to be, ever so often; and at what the page's
-/// policy forbids.
+/// Keeps every value of every bar and all that each picture is told to be, however short; and what
+/// the page's policy forbids.
 const WATCH: &str = "window.seen = {}; window.wrong = [];
 addEventListener('securitypolicyviolation', (event) => window.wrong.push(event.blockedURI));
 addEventListener('error', (event) => window.wrong.push(event.message));
 addEventListener('unhandledrejection', (event) => window.wrong.push(String(event.reason)));
-setInterval(() => {
-  for (const row of document.querySelectorAll('.picture')) {
-    const name = row.querySelector('.name').textContent;
-    const seen = window.seen[name] ??= { bar: [], words: [] };
-    const value = row.querySelector('progress').value;
-    if (seen.bar.at(-1) !== value) seen.bar.push(value);
-    if (seen.words.at(-1) !== row.dataset.word) seen.words.push(row.dataset.word);
-  }
-}, 5)";
+const seen = ({ target, attributeName }) => {
+  const name = target.closest('.picture').querySelector('.name').textContent;
+  const { bar, words } = window.seen[name] ??= { bar: [], words: [] };
+  return attributeName === 'value' ? bar : words;
+};
+const keep = (list, value) => value !== null && list.at(-1) !== value && list.push(value);
+new MutationObserver((changes) => {
+  for (const change of changes) keep(seen(change), change.oldValue);
+  for (const change of changes) keep(seen(change), change.target.getAttribute(change.attributeName));
+}).observe(document.querySelector('#pictures'), {
+  subtree: true, attributeFilter: ['value', 'data-word'], attributeOldValue: true,
+})";
 
 /// What becomes of each picture, by its name.
 const PICTURES: &str = "return Object.fromEntries([...document.querySelectorAll('.picture')].map(
@@ -140,7 +143,7 @@ async fn sign_in(stage: &Stage, browser: &Browser) {
 }
 
 async fn upload_three(stage: &Stage, browser: &Browser, files: &[PathBuf]) {
-    browser.throttle(1_000_000).await;
+    browser.throttle(500_000).await;
     browser.choose(files).await;
     let moving = "return [...document.querySelectorAll('progress')].some((bar) => bar.value > 20)";
     browser.until(moving).await;
@@ -168,7 +171,9 @@ async fn upload_three(stage: &Stage, browser: &Browser, files: &[PathBuf]) {
 
 fn bar(seen: &Value) -> Vec<f64> {
     let values = seen["bar"].as_array().into_iter().flatten();
-    values.filter_map(Value::as_f64).collect()
+    values
+        .filter_map(|value| value.as_str()?.parse().ok())
+        .collect()
 }
 
 async fn cancel(stage: &Stage, browser: &Browser, file: PathBuf) {
@@ -202,7 +207,7 @@ async fn renew(stage: &Stage, browser: &Browser, file: PathBuf) {
 /// The signatures end while the picture is on its way: it is taken, as the cloud looks at the
 /// beginning, and is seen with a new one.
 async fn wait_long(stage: &Stage, browser: &Browser, file: PathBuf) {
-    browser.throttle(1_000_000).await;
+    browser.throttle(200_000).await;
     browser.choose(&[file]).await;
     let moving = "return document.querySelector('.picture:last-child progress').value > 5";
     browser.until(moving).await;

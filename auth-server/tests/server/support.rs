@@ -20,6 +20,9 @@ use yunmei_emulator::Emulator;
 
 pub(crate) const KEY: &str = "a canary of a key, with more than 32 bytes in it";
 
+/// Longer than it takes until a connection without a request is found idle, and put by.
+pub(crate) const FOUND_IDLE: Duration = Duration::from_millis(250);
+
 pub(crate) struct Stage {
     pub(crate) emulator: Emulator,
     pub(crate) server: Server,

@@ -13,7 +13,7 @@ use rcgen::{CertifiedKey, KeyPair};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use yunmei_auth_server::server::Notice;
 
-use crate::support::{Stage, connect, read};
+use crate::support::{FOUND_IDLE, Stage, connect, read};
 
 type Client = BufReader<StreamOwned<ClientConnection, std::net::TcpStream>>;
 
@@ -72,9 +72,9 @@ fn it_speaks_tls_with_certificates_from_files() {
     assert!(stage.server.origin().starts_with("https://127.0.0.1:"));
     let mut client = client(stage.server.address(), &made);
     for _ in 0..3 {
-        // Longer than it takes to be found idle: the connection is put by, and taken up again.
+        // The connection is put by, and taken up again.
         ask(&mut client);
-        std::thread::sleep(Duration::from_millis(350));
+        std::thread::sleep(FOUND_IDLE);
     }
     client
         .get_mut()
@@ -124,7 +124,7 @@ fn whoever_stops_it_waits_for_no_handshake() {
     stage.server.stopper().stop();
     stage.server.wait();
     let took = began.elapsed();
-    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert!(took < Duration::from_secs(5), "{took:?}");
     drop(silent);
 }
 

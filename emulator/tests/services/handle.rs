@@ -21,7 +21,7 @@ fn it_starts_and_stops_quickly_and_frees_its_port() {
     let mut idle = TcpStream::connect(address).expect("a connection");
     drop(emulator);
     assert!(
-        begin.elapsed() < Duration::from_secs(2),
+        begin.elapsed() < Duration::from_secs(5),
         "{:?}",
         begin.elapsed()
     );

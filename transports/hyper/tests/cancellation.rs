@@ -14,7 +14,7 @@ use yunmei_hyper::{Client, Options, Proxy, Source};
 const LENGTH: usize = 24 * 1024 * 1024;
 
 /// How long the other side is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the test and its server tell each other.
 struct Talk {

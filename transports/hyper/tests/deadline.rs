@@ -18,7 +18,7 @@ use yunmei_hyper::{Client, Options, Proxy};
 /// More than one piece of an answer.
 const LENGTH: usize = 4 * 1024 * 1024;
 
-const LIMIT: Duration = Duration::from_millis(250);
+const LIMIT: Duration = Duration::from_millis(500);
 
 /// Takes one byte, and the next one only after the time limit.
 struct Reluctant {

@@ -131,13 +131,14 @@ pub fn a_slow_answer_that_keeps_moving_is_no_idle_one<C: Client>() {
         peer.head()?;
         peer.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n")?;
         for _ in 0..10 {
-            peer.wait(MOMENT);
+            peer.wait(SHORT / 2);
             peer.write("x")?;
         }
         peer.drain();
         Ok(())
     });
-    let answer = get::<C>(options().idle_timeout(SHORT), server.url());
+    // Shorter than all of it, and far longer than from one byte to the next.
+    let answer = get::<C>(options().idle_timeout(SHORT * 4), server.url());
     assert_eq!(answer.ok(), Some(seen(200, "xxxxxxxxxx")));
 }
 
