@@ -24,9 +24,15 @@ impl Driver {
     pub(crate) fn start() -> Option<Driver> {
         let has_browser = ["chromium", "chromium-browser", "google-chrome"]
             .iter()
-            .any(|name| Command::new(name).arg("--version").output().is_ok());
+            .any(|name| {
+                Command::new(name)
+                    .arg("--version")
+                    .output()
+                    .is_ok_and(|output| output.status.success())
+            });
         let child = Command::new("chromedriver")
             .arg("--port=0")
+            .env("LANGUAGE", "en_US")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn();

@@ -34,6 +34,7 @@ fn ask(stage: &Stage, told: &str) -> Answer {
         if sent.is_ok() && matches!(stream.peek(&mut [0]), Ok(1)) {
             return read(&mut BufReader::new(stream));
         }
+        std::thread::sleep(std::time::Duration::from_millis(5));
     }
     panic!("the server takes no connection");
 }

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use crate::support::{Stage, make_private};
+use crate::support::{Stage, interrupt, make_private};
 
 const KEY: &str = "a canary of a key, with more than 32 bytes in it";
 const POLICY: &str = r#"
@@ -43,9 +43,7 @@ impl Running {
 
     /// Ends it as Ctrl-C does; with what it said on standard error.
     fn interrupt(mut self) -> (Option<i32>, String) {
-        let pid = self.0.id().to_string();
-        let killed = Command::new("kill").args(["-INT", &pid]).status();
-        assert!(killed.expect("kill runs").success());
+        interrupt(&self.0);
         let status = self.0.wait().expect("it ends").code();
         let mut said = String::new();
         let stderr = self.0.stderr.as_mut().expect("a pipe");

@@ -2,12 +2,12 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Command, Stdio},
+    process::Stdio,
 };
 
 use crate::{
     cos_folders::{Files, many},
-    support::{Run, Stage},
+    support::{Run, Stage, interrupt},
 };
 use yunmei_emulator::{Emulator, Faults};
 
@@ -336,10 +336,7 @@ fn an_interruption_tells_how_many_were_deleted() {
         let line = lines.next().expect("a line").expect("text");
         assert_eq!(line, format!("deleted cos:///x/{name}.txt"));
     }
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(killed.expect("kill runs").success());
+    interrupt(&child);
     let run = Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
     assert!(run.stderr.contains("2 deleted so far"), "{}", run.stderr);
 }

@@ -3,10 +3,12 @@
 use std::{
     io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
 };
 
-use crate::support::{Run, heard, program};
+use rustix::process::Signal;
+
+use crate::support::{Run, heard, program, send};
 
 struct Server(Child);
 
@@ -36,15 +38,8 @@ impl Server {
         Server(child)
     }
 
-    fn signal(mut self, name: &str) -> Option<i32> {
-        let pid = self.0.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([name, &pid])
-                .status()
-                .expect("kill runs")
-                .success()
-        );
+    fn signal(mut self, signal: Signal) -> Option<i32> {
+        send(signal, &self.0);
         self.0.wait().expect("it ends").code()
     }
 }
@@ -80,7 +75,7 @@ fn it_announces_itself_writes_a_private_configuration_and_ends_on_request() {
         &std::fs::metadata(config).expect("a file").permissions(),
     );
     assert_eq!(mode & 0o777, 0o600);
-    assert_eq!(server.signal("-INT"), Some(0));
+    assert_eq!(server.signal(Signal::INT), Some(0));
 }
 
 #[test]
@@ -92,7 +87,7 @@ fn what_was_stored_is_there_again_after_a_kill() {
         yunmei(folder.path(), &["cos", "cp", "a.txt", "cos:///a.txt"]).0,
         Some(0)
     );
-    server.signal("-KILL");
+    server.signal(Signal::KILL);
     let _server = Server::start(folder.path());
     assert_eq!(
         yunmei(folder.path(), &["cos", "cp", "cos:///a.txt", "-"]),

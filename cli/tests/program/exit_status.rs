@@ -1,12 +1,8 @@
 //! Each exit status that `--help` lists.
 
-use std::{
-    io::Read,
-    net::TcpListener,
-    process::{Command, Stdio},
-};
+use std::{io::Read, net::TcpListener, process::Stdio};
 
-use crate::support::{Run, Stage, program};
+use crate::support::{Run, Stage, interrupt, program};
 
 #[test]
 fn wrong_usage_is_2() {
@@ -70,11 +66,8 @@ fn not_found_is_4() {
 #[test]
 fn no_answer_is_5() {
     let stage = Stage::new();
-    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let closed = free.local_addr().expect("an address").port().to_string();
-    drop(free);
-    let open = stage.emulator.address().port().to_string();
-    stage.write_config(&stage.config().replace(&open, &closed));
+    let open = stage.emulator.address().to_string();
+    stage.write_config(&stage.config().replace(&open, "127.0.0.1:1"));
     let run = stage.run(&["cos", "ls"]).ends_with(5);
     assert!(run.stderr.contains("no connection"), "{}", run.stderr);
 }
@@ -133,14 +126,7 @@ fn an_interruption_is_130() {
     // Once the request is here, the program waits for the answer.
     let (mut connection, _) = silent.accept().expect("a connection");
     connection.read_exact(&mut [0; 16]).expect("a request");
-    let pid = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .expect("kill runs")
-            .success()
-    );
+    interrupt(&child);
     let run = Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
     assert_eq!(run.stderr, "yunmei: interrupted\n");
 }

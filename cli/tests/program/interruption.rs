@@ -1,13 +1,10 @@
 //! What is said to a user who interrupts while the service may have done it already.
 
-use std::{
-    net::TcpListener,
-    process::{Command, Stdio},
-};
+use std::{net::TcpListener, process::Stdio};
 
 use crate::{
     pictures::noise,
-    support::{Run, Stage},
+    support::{Run, Stage, interrupt},
 };
 
 #[test]
@@ -32,10 +29,7 @@ fn of_a_file_that_is_only_read_so_far_it_is_told_that_nothing_was_sent() {
     while !is_open() {
         std::thread::yield_now();
     }
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(killed.expect("kill runs").success());
+    interrupt(&child);
     let run = Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
     let told = "yunmei: interrupted\n  big.bin was not sent yet: run it again\n";
     assert_eq!(run.stderr, told);
@@ -88,10 +82,7 @@ fn what_may_have_been_stored_is_told() {
             .spawn()
             .expect("the program runs");
         let connection = listener.accept().expect("a connection");
-        let killed = Command::new("kill")
-            .args(["-INT", &child.id().to_string()])
-            .status();
-        assert!(killed.expect("kill runs").success());
+        interrupt(&child);
         let run = Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
         assert!(run.stderr.contains(told), "{}", run.stderr);
         drop(connection);

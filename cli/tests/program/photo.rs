@@ -1,13 +1,13 @@
 //! `yunmei photo` as a person uses it.
 
-use std::{fs, process::Command, process::Stdio, time::Duration};
+use std::{fs, process::Stdio, time::Duration};
 
 use serde_json::Value;
 use yunmei_emulator::{Builder, Emulator, Faults};
 
 use crate::{
     pictures::{noise, size},
-    support::{Run, Stage},
+    support::{Run, Stage, interrupt},
 };
 
 /// Repairs are done when they are asked for.
@@ -217,9 +217,7 @@ fn an_interruption_says_how_to_go_on() {
     while !is_waiting() {
         std::thread::yield_now();
     }
-    let pid = child.id().to_string();
-    let killed = Command::new("kill").args(["-INT", &pid]).status();
-    assert!(killed.expect("kill runs").success());
+    interrupt(&child);
     let run = Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
     assert!(
         run.stderr.contains("interrupted") && run.stderr.contains("yunmei photo get "),

@@ -3,9 +3,10 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Child, Command, Output},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 use yunmei_emulator::{Builder, Emulator};
@@ -117,6 +118,8 @@ pub(crate) fn program() -> Command {
         "http_proxy",
         "ALL_PROXY",
         "all_proxy",
+        "YUNMEI_JWT_KEY",
+        "CLICOLOR_FORCE",
     ] {
         command.env_remove(name);
     }
@@ -125,6 +128,16 @@ pub(crate) fn program() -> Command {
         .env("XDG_STATE_HOME", "/nonexistent")
         .env("HOME", "/nonexistent");
     command
+}
+
+/// Sends a running program a signal.
+pub(crate) fn send(signal: Signal, child: &Child) {
+    kill_process(Pid::from_child(child), signal).expect("it runs");
+}
+
+/// As Ctrl-C does.
+pub(crate) fn interrupt(child: &Child) {
+    send(Signal::INT, child);
 }
 
 pub(crate) fn make_private(path: &Path) {

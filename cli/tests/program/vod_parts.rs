@@ -4,14 +4,14 @@ use std::{
     fs::{self, File},
     os::unix::fs::PermissionsExt,
     path::PathBuf,
-    process::{Command, Stdio},
+    process::Stdio,
     thread,
     time::Duration,
 };
 
 use yunmei_emulator::{Emulator, Faults};
 
-use crate::support::{Run, Stage};
+use crate::support::{Run, Stage, interrupt};
 
 /// Two parts, and a little more.
 const SIZE: u64 = 2 * 20 * 1024 * 1024 + 7;
@@ -198,10 +198,7 @@ fn an_upload_that_was_interrupted_goes_on_where_it_stopped() {
     while count(&stage, "upload.part") < 1 || saved(&stage).is_empty() {
         thread::sleep(Duration::from_millis(20));
     }
-    let killed = Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
-    assert!(killed.expect("kill runs").success());
+    interrupt(&child);
     let run = Run::from(child.wait_with_output().expect("it ends")).ends_with(130);
     assert!(run.stderr.contains("goes on where"), "{}", run.stderr);
     assert_eq!(saved(&stage).len(), 1);

@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{
     io::{AsyncRead, AsyncSeek, AsyncWrite, ReadBuf},
-    runtime::Runtime,
+    runtime::{Builder, Runtime},
 };
 use yunmei_conformance::{ProbeDownload, Sink, Stream, Supply};
 use yunmei_core::{Downloaded, Error, Flow};
@@ -26,7 +26,12 @@ impl yunmei_conformance::Client for Async {
     fn new(options: Options) -> Async {
         Async {
             client: Client::new(options).expect("good settings"),
-            runtime: Runtime::new().expect("a runtime"),
+            // As many threads on every machine.
+            runtime: Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_all()
+                .build()
+                .expect("a runtime"),
         }
     }
 

@@ -61,7 +61,9 @@ fn content() -> Vec<u8> {
 
 /// A server that understands ranges without an end.
 fn server() -> Server {
-    Server::start(|peer| {
+    // Made before the time runs.
+    let content = content();
+    Server::start(move |peer| {
         loop {
             let request = peer.head()?;
             let start = request.header("range").map_or(0, |range| {
@@ -79,7 +81,7 @@ fn server() -> Server {
             peer.write(format!(
                 "HTTP/1.1 {status}\r\nETag: \"one\"\r\n{range}Content-Length: {length}\r\n\r\n"
             ))?;
-            peer.write(&content()[start..])?;
+            peer.write(&content[start..])?;
         }
     })
 }

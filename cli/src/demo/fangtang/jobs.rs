@@ -59,7 +59,7 @@ fn impatient(report: &mut Report, stage: &Stage<'_>, saved: &str) {
 /// Another process with another transport, by the system's clock.
 fn taken_up(stage: &Stage<'_>, transport: &Transport, saved: &str) -> Outcome {
     // Most of the time has passed meanwhile: about a second is left.
-    stage.clock.put_forward(Duration::from_millis(1800));
+    stage.clock.put_forward(Duration::from_millis(7800));
     let job: Job = serde_json::from_str(saved)?;
     let wait = stage.partner.wait(&job, stage.deadline())?;
     let finished = transport.run(wait)?;

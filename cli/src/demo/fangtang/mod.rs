@@ -23,7 +23,7 @@ use super::{
 };
 
 /// How long a repair takes here.
-const DELAY: Duration = Duration::from_secs(4);
+const DELAY: Duration = Duration::from_secs(10);
 
 /// What every step needs: an emulator of its own, whose clock can be put forward.
 struct Stage<'a> {

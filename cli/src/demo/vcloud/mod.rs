@@ -37,7 +37,7 @@ use super::{
 };
 
 /// How long processing takes here, of videos and of what is cut and joined.
-const DELAY: Duration = Duration::from_secs(4);
+const DELAY: Duration = Duration::from_secs(60);
 
 /// What every step needs.
 struct Stage<'a> {

@@ -17,8 +17,9 @@ pub fn a_refused_connection_sent_nothing<C: Client>() {
 }
 
 pub fn a_name_that_does_not_exist_sent_nothing<C: Client>() {
-    let options = options().connect_timeout(Duration::from_secs(1));
-    let result = get::<C>(options, "http://name.invalid/?sign=canary".to_owned());
+    // Too long for a name: no network has an answer of its own to it.
+    let name = "x".repeat(64);
+    let result = get::<C>(options(), format!("http://{name}.invalid/?sign=canary"));
     assert_eq!(lost(result).0, Delivery::NotSent);
 }
 
@@ -38,7 +39,7 @@ pub fn a_server_silent_in_tls_runs_into_the_connect_timeout<C: Client>() {
     let options = options().connect_timeout(SHORT);
     let result = get::<C>(options, https(&server));
     assert_eq!(lost(result), (Delivery::NotSent, true));
-    assert!(begin.elapsed() < 10 * SHORT);
+    assert!(begin.elapsed() < Duration::from_secs(5));
 }
 
 pub fn an_exchange_timeout_while_connecting_sent_nothing<C: Client>() {
