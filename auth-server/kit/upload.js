@@ -82,8 +82,9 @@ function create(options) {
     const promise = told(request, start(request, task));
     promise.abort = () => {
       task.aborted = true;
+      // First: the platform calls it a failure.
+      task.stop(cancelled());
       if (task.running) task.running.abort();
-      if (task.stop) task.stop(cancelled());
     };
     return promise;
   }
@@ -107,9 +108,10 @@ function create(options) {
         });
       };
       once(false).then((data) => {
-        report.done();
         resolve(Object.assign({}, data, { path: directory + name }));
-      }).catch(reject);
+        // Still before any callback; a fault in the listener leaves the outcome as it is.
+        report.done();
+      }, reject);
     });
   }
 
@@ -131,21 +133,19 @@ function create(options) {
 
 /** Calls the callbacks, too. Who gave some need not look at the promise. */
 function told(request, outcome) {
-  const promise = outcome.then(
-    (value) => finish(request, 'success', value),
-    (error) => {
-      finish(request, 'fail', error);
-      throw error;
-    },
-  );
-  if (request.success || request.fail || request.complete) promise.catch(() => {});
-  return promise;
+  if (request.success || request.fail || request.complete) {
+    // On a branch of their own: the platform tells a fault in one, and the outcome stays.
+    outcome.then((value) => finish(request, 'success', value), (error) => finish(request, 'fail', error));
+  }
+  return outcome;
 }
 
 function finish(request, name, outcome) {
-  if (request[name]) request[name](outcome);
-  if (request.complete) request.complete(outcome);
-  return outcome;
+  try {
+    if (request[name]) request[name](outcome);
+  } finally {
+    if (request.complete) request.complete(outcome);
+  }
 }
 
 function isFresh({ since, until }, now) {
@@ -227,10 +227,11 @@ function picture(statusCode, text) {
     return Object.assign({}, answer.data, { statusCode });
   }
   const details = { statusCode, body: excerpt(text) };
-  if (Number.isNaN(code)) throw new UploadError('unclear', `no answer of the cloud: HTTP ${statusCode}`, details);
+  const isBusy = statusCode > 499 || [-71, -143].indexOf(code) >= 0;
+  if (Number.isNaN(code)) throw new UploadError(isBusy ? 'busy' : 'unclear', `no answer of the cloud: HTTP ${statusCode}`, details);
   details.code = code;
   if (code === 0) throw new UploadError('unclear', 'the answer has no source_url', details);
-  const kind = RENEWABLE.indexOf(code) >= 0 ? 'expired' : { '-177': 'exists', '-71': 'busy' }[code] || 'refused';
+  const kind = RENEWABLE.indexOf(code) >= 0 ? 'expired' : code === -177 ? 'exists' : isBusy ? 'busy' : 'refused';
   throw new UploadError(kind, `${code} ${answer.message || ''}`.trim(), details);
 }
 
@@ -241,10 +242,7 @@ const isAddress = (text) => typeof text === 'string' && /^https?:\/\//.test(text
 function call(settings, name, request, started) {
   return new Promise((resolve, reject) => {
     const platform = settings.platform || wx;
-    const fail = ({ errMsg } = {}) => {
-      const said = String(errMsg || 'unknown');
-      reject(/abort/.test(said) ? cancelled() : unreachable(name, request.url, said));
-    };
+    const fail = ({ errMsg } = {}) => reject(unreachable(name, request.url, String(errMsg || 'unknown')));
     const timeout = settings.timeout ? { timeout: settings.timeout } : {};
     const running = platform[name](Object.assign({}, request, timeout, { success: resolve, fail }));
     if (started) started(running);
@@ -309,7 +307,8 @@ function picturePath(path) {
   return folder(directory) + fileName(name);
 }
 
-const isTrick = (part) => part === '.' || part === '..' || /[\u0000-\u001f\u007f\\]/.test(part);
+/** A half of a sign cannot be encoded. */
+const isTrick = (part) => part === '.' || part === '..' || /[\u0000-\u001f\u007f\\\ud800-\udfff]/u.test(part);
 
 /** Temporary paths look like wxfile://tmp_1.jpg, on some systems like http://tmp/1.jpg. */
 const lastPart = (filePath) => String(filePath || '').split('/').pop();

@@ -3,13 +3,13 @@
 // By code, less its minus.
 const WORDS = {
   59: 'expired', 77: 'expired', 96: 'expired', 46619: 'expired',
-  63: 'mismatch', 97: 'mismatch', 71: 'busy', 143: 'busy', 177: 'taken',
+  71: 'busy', 143: 'busy', 177: 'taken',
 };
 
 /** A name that nobody takes for a trick, with this before its type. */
 export function cleanName(name, end = '') {
   const clean = name.normalize('NFC')
-    .replace(/[\p{C}\\/?*:|<>"%]/gu, '_')
+    .replace(/(?!\ufe0f)[\p{C}\p{DI}\\/?*:|<>"%\u066a᜵‰‱⁄⁒∕∖╱╲⧵-⧹｡･￼�]/gu, '_')
     // Full-width dots and slashes may become plain ones.
     .replace(/[^ -~]/gu, (sign) => (/[./\\%]/.test(sign.normalize('NFKC')) ? '_' : sign))
     .replace(/\s+/g, ' ').replace(/^[. ]+| $/g, '');
@@ -38,7 +38,7 @@ export function judge(status, body) {
   const code = parseInt(body?.code);
   if (code === 0) return { word: 'done', code, source: body.data?.source_url ?? body.data?.download_url };
   const value = `${code || `HTTP ${status}`} ${body?.message ?? ''}`.trim().slice(0, 200);
-  const word = status > 499 ? 'busy' : code || status > 399 ? 'refused' : status ? 'unclear' : 'offline';
+  const word = status > 499 ? 'busy' : status === 403 ? 'mismatch' : code || status > 399 ? 'refused' : status ? 'unclear' : 'offline';
   return { word: WORDS[-code] ?? word, code, value };
 }
 
@@ -84,23 +84,22 @@ async function ask(path, signal) {
   throw { value: `HTTP ${answer.status}`, error: body?.error, pause };
 }
 
-async function send({ file, name, bar }, signature, signal) {
+async function send({ file, name, bar }, { fields, file_field, headers, method, url }, signal) {
   const request = new XMLHttpRequest();
   const form = new FormData();
   const began = performance.now();
-  for (const field of Object.entries(signature.fields)) form.append(...field);
-  form.append(signature.file_field, file, name);
+  for (const field of Object.entries(fields)) form.append(...field);
+  form.append(file_field, file, name);
   request.upload.onprogress = ({ loaded, total }) => {
-    // Counted from the beginning.
     request.timeout = performance.now() - began + 60000;
     // The rest is the cloud's word.
     bar.value = Math.max(bar.value, (loaded / total) * 99);
   };
   signal.onabort = () => request.abort();
-  request.open(signature.method, signature.url);
+  request.open(method, url);
   request.responseType = 'json';
   request.timeout = 60000;
-  for (const header of Object.entries(signature.headers)) request.setRequestHeader(...header);
+  for (const header of Object.entries(headers)) request.setRequestHeader(...header);
   request.send(form);
   await new Promise((resolve) => (request.onloadend = resolve));
   return judge(request.status, request.response);
@@ -111,9 +110,9 @@ async function deliver(picture, signal) {
   const { file: { size, type }, name, page } = picture;
   if (!size) return { word: 'empty' };
   if (!page.types.includes(type)) return { word: 'type', value: page.types.join(', ').replaceAll('image/', '') };
-  if (size > page.size_limit) return { word: 'large', value: (page.size_limit / 2 ** 20).toFixed(1) };
+  if (size > page.size_limit) return { word: 'large', value: +(page.size_limit / 2 ** 20).toFixed(2) };
   const query = new URLSearchParams({ operation: 'upload', path: page.prefix + name, size, type });
-  // Blanks as %20: all read it so.
+  // All read %20.
   const path = `v1/sign/${page.service}?${query}`.replaceAll('+', '%20');
   for (let again = false; ; again = true) {
     const signature = await ask(path, signal);
@@ -228,6 +227,7 @@ function stop(failure) {
 async function enter() {
   say(at('entry'), { word: 'waiting' });
   try {
+    show(null);
     // A header cannot carry all signs.
     token = encodeURI(at('token').value.trim());
     show(await ask('v1/page'));
@@ -264,14 +264,15 @@ at('files').onchange = ({ target }) => {
   target.value = '';
 };
 document.onpaste = ({ clipboardData }) => addAll(clipboardData);
-document.ondragover = document.ondragleave = document.ondrop = (event) => {
+ondragover = ondragleave = ondrop = (event) => {
   event.preventDefault();
   at('drop').classList.toggle('over', event.type === 'dragover');
   if (event.type === 'drop') addAll(event.dataTransfer);
 };
-window.ononline = () => {
+ononline = () => {
   timesOnline++;
   for (const button of document.querySelectorAll('[data-word=offline] button:not([type])')) button.click();
 };
-window.onhashchange = open;
+onbeforeunload = () => active || queue.size || null;
+onhashchange = open;
 open();

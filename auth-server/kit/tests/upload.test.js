@@ -67,10 +67,11 @@ test('names are percent-encoded, and the temporary folder is not a part of them'
 
 test('names and directories that lead elsewhere are refused before anything is sent', async (context) => {
   const { fake, uploader } = await prepared(context);
-  for (const bad of [{ name: '../x' }, { name: '..' }, { name: '' }, { name: 'a\\b' }, { name: 'a\u0000' }, { directory: '' }, { directory: '/' }, { directory: '/users/../bob' }, { filePath: '' }]) {
+  for (const bad of [{ name: '../x' }, { name: '..' }, { name: '' }, { name: 'a\\b' }, { name: 'a\u0000' }, { name: 'a\ud83d.jpg' }, { directory: '/users/\udc08' }, { directory: '' }, { directory: '/' }, { directory: '/users/../bob' }, { filePath: '' }]) {
     await assert.rejects(uploader.upload({ ...picture, ...bad }), { kind: 'name' }, JSON.stringify(bad));
   }
   assert.equal(fake.seen.signatures.length, 0);
+  assert.equal((await uploader.upload({ ...picture, name: '🐈.jpg' })).path, '/users/alice/🐈.jpg');
 });
 
 test('a signature is used again until it nears its end', async (context) => {
@@ -150,6 +151,9 @@ test('answers of the cloud are judged by their code', async (context) => {
     [[409, { code: -177, message: 'ERROR_CMD_COS_FILE_EXIST' }], { kind: 'exists', code: -177 }],
     [[200, { code: -177 }], { kind: 'exists', message: '-177' }],
     [[503, { code: -71 }], { kind: 'busy' }],
+    [[200, { code: -143 }], { kind: 'busy', code: -143 }],
+    [[500, { code: -98, message: 'ERROR' }], { kind: 'busy', message: '-98 ERROR' }],
+    [[502, '<html>'], { kind: 'busy', statusCode: 502, body: '<html>' }],
     [[403, { code: -97, message: 'ERROR' }], { kind: 'refused', errMsg: 'upload:fail -97 ERROR' }],
     [[400, '<Error><Code>x</Code></Error>'], { kind: 'unclear', statusCode: 400, body: '<Error><Code>x</Code></Error>' }],
     [[200, { code: 0 }], { kind: 'unclear' }],
@@ -202,6 +206,57 @@ test('callbacks come as everywhere on the platform', async (context) => {
   assert.deepEqual(await run(), ['success', 'picture', 'complete', 'picture']);
   assert.deepEqual(await run(), ['fail', 'upload:fail -177', 'complete', 'upload:fail -177']);
 });
+
+test('a fault in a callback is told by the platform, and the outcome stays', async (context) => {
+  const { uploader } = await prepared(context, { upload: (asked, count) => count > 2 && [409, { code: -177 }] });
+  const told = [];
+  const tell = (fault) => told.push(fault.message);
+  const others = process.listeners('unhandledRejection');
+  process.removeAllListeners('unhandledRejection').on('unhandledRejection', tell);
+  context.after(() => {
+    process.removeAllListeners('unhandledRejection');
+    for (const other of others) process.on('unhandledRejection', other);
+  });
+  const fault = (name) => () => {
+    throw new Error(name);
+  };
+  const run = (callbacks) => new Promise((resolve) => {
+    const task = uploader.upload({ ...picture, ...callbacks, complete: () => resolve(task) });
+  });
+  assert.ok((await run({ success: fault('success') })).source_url);
+  const atTheEnd = ({ progress }) => progress === 100 && fault('listener')();
+  assert.ok((await run({ onProgress: atTheEnd })).source_url);
+  await assert.rejects(run({ fail: fault('fail') }), { kind: 'exists' });
+  // A failure that its callback was told of is no fault.
+  await new Promise((resolve) => uploader.upload({ ...picture, fail: resolve }));
+  await new Promise(setImmediate);
+  assert.deepEqual(told, ['success', 'listener', 'fail']);
+});
+
+test('a connection that the system aborts is broken, not cancelled', async (context) => {
+  for (const errMsg of ['request:fail Software caused connection abort', 'request:fail abort statusCode:-1 Connection reset']) {
+    const platform = { request: ({ fail }) => fail({ errMsg }) };
+    const { uploader } = await prepared(context, {}, { platform });
+    await assert.rejects(uploader.upload(picture), { kind: 'network', message: errMsg });
+  }
+});
+
+test('cancelling is told as such on a platform that fails at once', async (context) => {
+  const { uploader } = await prepared(context, {}, { platform: createAbortable() });
+  const task = uploader.upload({ ...picture, onProgress: () => task.abort() });
+  await assert.rejects(task, { kind: 'cancelled' });
+});
+
+/** It signs; an upload goes half its way, and fails inside of `abort`. */
+function createAbortable() {
+  return {
+    request: ({ success }) => success({ statusCode: 200, data: { sign: 's', url: 'http://a/b' } }),
+    uploadFile: ({ fail }) => ({
+      abort: () => fail({ errMsg: 'uploadFile:fail abort' }),
+      onProgressUpdate: (listener) => setImmediate(listener, { progress: 50 }),
+    }),
+  };
+}
 
 test('a broken connection is a failure of the network', async (context) => {
   const { uploader } = await prepared(context, {}, { host: 'http://127.0.0.1:1' });

@@ -37,8 +37,33 @@ test('names lose what could lead elsewhere, and keep the rest', async () => {
     ['  a \t b\u3000c  .png ', 'a _ b c.png'],
     ['<img src=x>?*:|".png', '_img src=x______.png'],
     ['#1+2&3=4;5!.png', '#1+2&3=4;5!.png'],
+    ['折扣 5‰⧸\ufffd.png', '折扣 5___.png'],
+    ['❤\ufe0f.png', '❤\ufe0f.png'],
   ]) {
     assert.equal(cleanName(name), expected, name);
+  }
+});
+
+/** What the server refuses in a name, in JavaScript. */
+function refusedByServer() {
+  const source = fs.readFileSync(path.join(folder, '../src/path/characters.rs'), 'utf8');
+  const part = (begin, end) => source.split(begin)[1].split(end)[0];
+  const listed = (text) => text.matchAll(/'\\u\{(\w+)\}'(?:\.\.='\\u\{(\w+)\}')?/g);
+  const inClass = (text) => [...listed(text)].map(([, first, last = first]) => `\\u{${first}}-\\u{${last}}`).join('');
+  const lookAlikes = inClass(part('const LOOK_ALIKES', '];'));
+  const invisible = inClass(part('fn is_invisible(', '#[cfg(test)]'));
+  assert.ok(lookAlikes.length > 200 && invisible.length > 200);
+  const refused = new RegExp(`[\\\\?*:|<>"\\p{Cc}${lookAlikes}${invisible}]|(?! )\\p{White_Space}`, 'u');
+  const disguise = (sign) => sign > '~' && sign !== '…' && /[./\\%]/.test(sign.normalize('NFKD'));
+  return (name) => refused.test(name) || [...name].some(disguise);
+}
+
+test('no character is left in a name that the server refuses', async () => {
+  const { cleanName } = await pure();
+  const isRefused = refusedByServer();
+  for (let point = 0; point <= 0x10ffff; point++) {
+    const name = cleanName(`a${String.fromCodePoint(point)}b`);
+    assert.ok(!isRefused(name), point.toString(16));
   }
 });
 
@@ -97,7 +122,10 @@ test('the code of an answer decides, whatever the status', async () => {
   assert.equal(judge(409, answer(-177)).word, 'taken');
   assert.equal(judge(200, answer(-177)).word, 'taken');
   assert.equal(judge(503, answer(-71)).word, 'busy');
-  assert.equal(judge(403, answer(-63)).word, 'mismatch');
+  for (const code of [-47, -48, -61, -62, -63, -70, -79, -82, -97, -46615, -46618]) {
+    assert.equal(judge(403, answer(code)).word, 'mismatch', code);
+  }
+  for (const status of [200, 403, 503]) assert.equal(judge(status, answer(-143)).word, 'busy');
   assert.deepEqual(judge(400, answer(-5999)), { word: 'refused', code: -5999, value: '-5999 ERROR' });
 });
 
@@ -107,6 +135,7 @@ test('a body that is no answer is told by its status', async () => {
   for (const body of [null, [], 7, '0', {}, { code: null }, { code: 'x' }, { code: {} }]) {
     const told = JSON.stringify(body);
     assert.equal(judge(400, body).word, 'refused', told);
+    assert.equal(judge(403, body).word, 'mismatch', told);
     assert.equal(judge(413, body).value, 'HTTP 413', told);
     assert.equal(judge(502, body).word, 'busy', told);
     assert.equal(judge(200, body).word, 'unclear', told);

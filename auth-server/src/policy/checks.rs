@@ -1,7 +1,10 @@
 //! What would be no error to a parser of TOML, and still never do what was meant.
 
-use super::{Rule, Scope, Service, Videos};
+use super::{Operation, Rule, Scope, Service, Videos, decide::VIDEO_LIMIT};
 use crate::{path::is_visible, token::TokenRules};
+
+/// Claims of every token that are no texts, and never equal to one.
+const TIMES: [&str; 3] = ["exp", "nbf", "iat"];
 
 /// Scheme, host and port, as a browser writes them: in small letters, without the port that goes
 /// without saying, without a slash at the end, and without an asterisk. It goes into headers.
@@ -59,8 +62,26 @@ pub(super) fn types(service: Service, types: &[String]) -> Result<(), String> {
     }
 }
 
+/// What is granted, and never signed: folders that may not be, and ids with an `&`.
+pub(super) fn scope(scope: &Scope, operations: &[Operation]) -> Result<(), &'static str> {
+    match scope {
+        Scope::Cos { prefix: false, .. } if operations.contains(&Operation::Create) => {
+            Err("create is of folders: it needs prefix = true")
+        }
+        Scope::Image { path, .. } if path.to_string().contains('&') => {
+            Err("path: no file id with an & is signed")
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Ids of videos, and names of claims.
 pub(super) fn videos(videos: &Videos) -> Result<(), String> {
+    if let Some(one) = videos.ids.iter().find(|one| one.len() > VIDEO_LIMIT) {
+        return Err(format!(
+            "videos: no id is longer than {VIDEO_LIMIT} characters, and {one:?} is"
+        ));
+    }
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let word = |text: &&String| !text.is_empty() && text.bytes().all(plain);
     match videos
@@ -86,6 +107,9 @@ pub(super) fn claims(rule: &Rule, token: &TokenRules) -> Result<(), String> {
         .chain(path.into_iter().flat_map(|path| path.claims()))
         .chain(videos.iter().map(String::as_str));
     for name in wanted {
+        if TIMES.contains(&name) {
+            return Err(format!("the claim {name:?} is a time, and never a text"));
+        }
         if !token.takes(name) {
             return Err(format!(
                 "tokens with the claim {name:?} are refused: name it in claims of [token]"

@@ -8,6 +8,9 @@ use crate::{
     token::Claims,
 };
 
+/// The longest id of a video, in bytes.
+pub(super) const VIDEO_LIMIT: usize = 128;
+
 /// What a rule lets through.
 #[derive(Clone, Debug)]
 pub struct Granted<'a> {
@@ -96,9 +99,10 @@ impl fmt::Display for Denial {
             Denial::Place => f.write_str("this bucket, space or service is not known here"),
             Denial::Path => f.write_str("the path is outside of what this token may reach"),
             Denial::Unnamed => f.write_str("say the path that it is for"),
-            Denial::Prefix => {
-                f.write_str("a signature for all of a folder is not given: name a file")
-            }
+            Denial::Prefix => f.write_str(
+                "a signature for all of a folder is not given: name a file, or let its rule say \
+                 prefix = true",
+            ),
             Denial::Video => f.write_str("this video is outside of what this token may reach"),
             Denial::Lifetime(limit) => write!(f, "signatures live for 1 to {limit} seconds"),
             Denial::Undeclared => f.write_str("say size and type of what is to be uploaded"),
@@ -203,8 +207,8 @@ impl Rule {
             Scope::Image { path, .. } => {
                 let path = within(path, claims, asked.path.as_ref())?;
                 demand(asked.path.is_some(), Denial::Unnamed)?;
-                // An id is not the beginning of others. An `&` would end its field of the signed text.
-                match path.is_folder() || path.as_str().contains('&') {
+                // An id is not the beginning of others.
+                match path.is_folder() {
                     true => Err(Denial::Path),
                     false => Ok(Target::Path(path)),
                 }
@@ -293,7 +297,9 @@ fn within(
 fn video(id: Option<&str>, is_allowed: impl Fn(&str) -> bool) -> Result<Target, Denial> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     match id {
-        Some(id) if (1..=128).contains(&id.len()) && id.bytes().all(plain) && is_allowed(id) => {
+        Some(id)
+            if (1..=VIDEO_LIMIT).contains(&id.len()) && id.bytes().all(plain) && is_allowed(id) =>
+        {
             Ok(Target::Video(id.to_owned()))
         }
         _ => Err(Denial::Video),

@@ -114,7 +114,11 @@ fn rule(mut table: RuleTable) -> Result<Rule, String> {
     if has_limits && !table.operations.iter().any(|one| one.is_upload()) {
         return Err("size_limit and types are for uploads, of which there are none here".into());
     }
+    if table.service == Service::Photo && table.lifetime.is_some() {
+        return Err("photo has no lifetime: how long a token serves is up to the service".into());
+    }
     let scope = scope(&mut table)?;
+    checks::scope(&scope, &table.operations)?;
     Ok(Rule {
         name: table.name,
         claims: table.claims.into_iter().collect(),

@@ -31,8 +31,8 @@
 //! bucket = "examplebucket"
 //! path = "/users/{sub}/"               # a name in braces is a claim
 //! operations = ["upload"]
-//! prefix = true                        # also signatures for all of a folder
-//! lifetime = 60                        # seconds, at most; 60 if left out
+//! prefix = true                        # also signatures for all of a folder; create needs it
+//! lifetime = 60                        # seconds, at most; 60 if left out; photo has none
 //! size_limit = 20971520                # bytes
 //! types = ["image/jpeg", "image/png"]
 //! requests_a_minute = 60               # of one subject; 60 if left out
@@ -69,7 +69,8 @@
 //!
 //! The first rule that lets a request through decides. A word that is not known, anywhere in the
 //! file, is an error that names its line. So is what could never do what was meant: a claim that
-//! tokens are refused for, a type or an origin that no browser writes, an id of a video that is none.
+//! tokens are refused for or that is never a text, a type or an origin that no browser writes, an id of a
+//! video that is none.
 //!
 //! # What a signature really binds
 //!

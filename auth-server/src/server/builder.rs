@@ -112,7 +112,8 @@ impl Builder {
     }
 
     /// Writes one line of JSON at the start, and one for each decision. Those are written together, some
-    /// milliseconds later: once that fails, nothing is signed until it does not.
+    /// milliseconds later: once that fails, or takes longer than two seconds, nothing is signed until it
+    /// does not.
     pub fn audit(mut self, sink: impl Write + Send + 'static) -> Builder {
         self.audit = Some(Box::new(sink));
         self

@@ -68,6 +68,8 @@ struct Record<'a> {
     /// What stands where a path should.
     malformed_path: Option<String>,
     granted: Option<Granted<'a>>,
+    /// How long what was signed serves: not always as long as was granted.
+    lifetime: Option<u64>,
     with_download: bool,
 }
 
@@ -93,6 +95,8 @@ fn decide<'a>(
         rates.count(claims.subject()).map_err(Refused::too_many)?;
     }
     let mut answer = shared.signatory.sign(granted, stamp)?;
+    let lifetime = (answer.expires.seconds()).saturating_sub(stamp.now.seconds());
+    record.lifetime = Some(lifetime);
     if route == Route::Cos && answer.picture_query.is_none() {
         answer.picture_query = picture_query(shared, granted, stamp);
         record.with_download = answer.picture_query.is_some();
@@ -157,7 +161,7 @@ fn write(
         operation: (record.asked.as_ref()).map(|asked| asked.operation.as_str()),
         path: record.path(),
         malformed_path: record.malformed_path.as_deref(),
-        lifetime: granted.map(|granted| granted.lifetime),
+        lifetime: (record.lifetime).or(granted.map(|granted| granted.lifetime)),
         with_download: record.with_download && code.is_none(),
     })
 }

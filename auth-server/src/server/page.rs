@@ -1,6 +1,6 @@
 //! The upload page, and what it works with.
 
-use http::{HeaderValue, Response, header};
+use http::{HeaderName, HeaderValue, Response, header};
 use serde::Serialize;
 use yunmei_core::Stamp;
 
@@ -64,6 +64,9 @@ impl Assets {
         headers.insert(header::CONTENT_SECURITY_POLICY, self.security.clone());
         let no_referrer = HeaderValue::from_static("no-referrer");
         headers.insert(header::REFERRER_POLICY, no_referrer);
+        // Who opened the page could change its address, and so the token in use.
+        let opener = HeaderName::from_static("cross-origin-opener-policy");
+        headers.insert(opener, HeaderValue::from_static("same-origin"));
         response
     }
 

@@ -21,12 +21,19 @@ const MALFORMED_LIMIT: usize = 120;
 pub(super) fn read(route: Route, query: &str) -> Result<Asked, Refused> {
     let values = Values::read(route, query)?;
     let service = service(route, &values)?;
+    if route == Route::Sts2 {
+        refuse_others(service, &values)?;
+    }
     let mut asked = Asked::new(service, operation(route, service, &values)?);
     for name in ["bucket", "space", "service_id"] {
         asked.place = values.text(name)?.or(asked.place);
     }
     asked.path = path(route, &values)?;
     asked.video = values.text("video_id")?;
+    let plays = matches!(asked.operation, Operation::Play | Operation::PlayKeys);
+    if plays && asked.video.is_none() {
+        return Err(Refused::parameter("video_id", "is missing"));
+    }
     asked.lifetime = values.number("lifetime")?;
     if asked.lifetime == Some(0) {
         return Err(Refused::parameter("lifetime", "is 1 at least"));
@@ -57,6 +64,18 @@ fn service(route: Route, values: &Values<'_>) -> Result<Service, Refused> {
     })
 }
 
+/// What would narrow keys of the other service is not passed over: these keys would reach further.
+fn refuse_others(service: Service, values: &Values<'_>) -> Result<(), Refused> {
+    let others = match service {
+        Service::ImageX => ["space", "video_id"],
+        _ => ["service_id", "path"],
+    };
+    match others.into_iter().find(|name| values.raw(name).is_some()) {
+        Some(name) => Err(Refused::parameter(name, "is not of this service")),
+        None => Ok(()),
+    }
+}
+
 fn operation(route: Route, service: Service, values: &Values<'_>) -> Result<Operation, Refused> {
     let named = match values.text("operation")?.as_deref().map(Operation::named) {
         None => None,
@@ -66,7 +85,15 @@ fn operation(route: Route, service: Service, values: &Values<'_>) -> Result<Oper
     Ok(match route {
         Route::VodPlay => Operation::Play,
         Route::PhotoToken => Operation::Token,
-        Route::Sts2 => named.unwrap_or(Operation::UploadKeys),
+        Route::Sts2 => match named {
+            None => Operation::UploadKeys,
+            Some(keys @ (Operation::UploadKeys | Operation::PlayKeys)) => keys,
+            // Tokens have routes of their own, which look at more.
+            Some(_) => {
+                let problem = "is upload-keys or play-keys";
+                return Err(Refused::parameter("operation", problem));
+            }
+        },
         Route::Cos | Route::Image => {
             named.ok_or_else(|| Refused::parameter("operation", "is missing"))?
         }
@@ -246,6 +273,53 @@ mod tests {
         assert_eq!(code(Route::Cos, dots), "path_malformed");
         assert_eq!(code(Route::Sts2, "service=cos"), "bad_request");
         assert_eq!(code(Route::VodUpload, "file_type=exe"), "bad_request");
+    }
+
+    #[test]
+    fn temporary_keys_are_asked_for_with_what_is_of_their_service() {
+        let message = |query: &str| {
+            let refused = read(Route::Sts2, query).expect_err(query);
+            assert_eq!(refused.code(), "bad_request", "{query}");
+            refused.message().to_owned()
+        };
+        for (query, part) in [
+            ("path=/a/", "path is not of this service"),
+            (
+                "space=other&service_id=own",
+                "service_id is not of this service",
+            ),
+            (
+                "service=imagex&space=other&service_id=own",
+                "space is not of this service",
+            ),
+            (
+                "service=imagex&video_id=v1",
+                "video_id is not of this service",
+            ),
+            (
+                "operation=upload&type=anything",
+                "operation is upload-keys or play-keys",
+            ),
+            (
+                "operation=play&video_id=v1",
+                "operation is upload-keys or play-keys",
+            ),
+            (
+                "service=imagex&operation=play-keys",
+                "operation is none of this service",
+            ),
+            ("operation=play-keys", "video_id is missing"),
+        ] {
+            assert!(message(query).contains(part), "{query}");
+        }
+        for query in [
+            "space=own",
+            "operation=play-keys&video_id=v1",
+            "service=imagex&service_id=own&path=a/",
+        ] {
+            assert!(read(Route::Sts2, query).is_ok(), "{query}");
+        }
+        assert_eq!(code(Route::VodPlay, ""), "bad_request");
     }
 
     #[test]

@@ -317,7 +317,9 @@ impl From<Denial> for Refused {
             Denial::Place => "存储空间不存在或不允许使用".into(),
             Denial::Path => "此路径不在您可以使用的范围内".into(),
             Denial::Unnamed => "请说明文件路径".into(),
-            Denial::Prefix => "不能为整个文件夹签名".into(),
+            Denial::Prefix => {
+                "不能为整个文件夹签名：请指定文件，或在策略的规则中设置 prefix = true".into()
+            }
             Denial::Video => "您不能访问此视频".into(),
             Denial::Lifetime(limit) => format!("签名有效期须为 1 到 {limit} 秒").into(),
             Denial::Undeclared => "请说明要上传的文件大小和类型".into(),
@@ -331,7 +333,7 @@ impl From<Denial> for Refused {
 impl From<SignError> for Refused {
     fn from(error: SignError) -> Refused {
         match error {
-            SignError::Ambiguous | SignError::Input(_) => Refused::new(
+            SignError::Ambiguous | SignError::Ampersand | SignError::Input(_) => Refused::new(
                 StatusCode::BAD_REQUEST,
                 "not_signable",
                 format!("this cannot be signed: {error}"),

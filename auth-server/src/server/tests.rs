@@ -7,9 +7,9 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Builder, OPENAPI, Server, StartError, route::Route};
+use super::{Builder, OPENAPI, Server, StartError, query, route::Route};
 use crate::{
-    policy::Policy,
+    policy::{Policy, Service},
     sign::Accounts,
     token::{Algorithm, VerifyingKey},
 };
@@ -87,6 +87,41 @@ fn the_description_has_all_routes_with_their_parameters_and_no_others() {
         let known: BTreeSet<&str> = route.parameters().iter().copied().collect();
         assert_eq!(described, known, "{route:?}");
     }
+}
+
+#[test]
+fn the_description_has_the_operations_that_are_taken_and_no_others() {
+    use Service::{Cos, Image, ImageX, Photo, Vod};
+    let described: Value = serde_json::from_str(OPENAPI).expect("JSON");
+    let services = [Cos, Image, Vod, ImageX, Photo];
+    let all: BTreeSet<&str> = (services.iter())
+        .flat_map(|service| service.operations())
+        .map(|one| one.as_str())
+        .collect();
+    let mut count = 0;
+    for route in Route::ALL {
+        if !route.parameters().contains(&"operation") {
+            continue;
+        }
+        count += 1;
+        let rest = match route {
+            Route::Sts2 => "video_id=v1",
+            _ => "path=/a",
+        };
+        let is_taken = |operation: &str| {
+            let asked = query::read(route, &format!("operation={operation}&{rest}"));
+            asked.is_ok_and(|asked| asked.operation.as_str() == operation)
+        };
+        let taken: BTreeSet<&str> = (all.iter().copied()).filter(|one| is_taken(one)).collect();
+        let parameters = &described["paths"][route.path()]["get"]["parameters"];
+        let operation = (parameters.as_array().into_iter().flatten())
+            .find(|parameter| parameter["name"] == "operation")
+            .expect("the parameter");
+        let words = operation["schema"]["enum"].as_array().expect("words");
+        let described: BTreeSet<&str> = words.iter().filter_map(Value::as_str).collect();
+        assert_eq!(described, taken, "{route:?}");
+    }
+    assert_eq!(count, 3, "routes with operations");
 }
 
 #[test]

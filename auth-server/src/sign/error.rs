@@ -33,6 +33,8 @@ pub enum SignError {
     /// The path begins with the number of the account: what is signed for it could be taken for a
     /// signature of another kind.
     Ambiguous,
+    /// The file id of a picture has an `&`, which would end its field of the signed text.
+    Ampersand,
     /// The service knows no such path, file id or life.
     Input(InputError),
     /// It was granted by the rule of another policy.
@@ -57,6 +59,7 @@ impl fmt::Display for SignError {
             SignError::Ambiguous => {
                 f.write_str("no path that begins with the number of the account is signed")
             }
+            SignError::Ampersand => f.write_str("no file id with an & is signed"),
             SignError::Input(error) => error.fmt(f),
             SignError::NoSuchRule => f.write_str("there is no such rule"),
         }

@@ -45,6 +45,9 @@ impl Image {
         let Target::Path(path) = &granted.target else {
             return Err(SignError::NoSuchRule);
         };
+        if path.as_str().contains('&') {
+            return Err(SignError::Ampersand);
+        }
         let file_id = FileId::new(path.key())?;
         if granted.operation == Operation::Delete {
             let token = self.signer.sign(&Grant::single_use(&file_id), stamp)?;

@@ -77,8 +77,12 @@ impl Signatory {
 fn prepare(rule: &Rule, accounts: &Accounts) -> Result<Prepared, String> {
     let text = |error: yunmei_core::Error| error.to_string();
     Ok(match rule.scope() {
-        Scope::Cos { bucket, .. } => {
+        Scope::Cos { bucket, path, .. } => {
             let account = known(&accounts.cos, "COS")?;
+            let number = format!("/{}/", account.app);
+            if path.to_string().starts_with(&number) {
+                return Err(SignError::Ambiguous.to_string());
+            }
             let cos = cos::Cos::new(account, bucket).map_err(text)?;
             Prepared::Cos(Box::new(cos))
         }

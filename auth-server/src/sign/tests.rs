@@ -181,6 +181,27 @@ fn a_picture_goes_to_its_own_host_under_one_segment() {
 }
 
 #[test]
+fn a_file_id_that_would_end_its_field_is_not_signed() {
+    let policy = Policy::parse(RULES).expect("a policy");
+    let signatory = Signatory::new(&policy, &accounts(Dialect::TtvCloud)).expect("a signatory");
+    let claims = Claims::new([("sub".into(), "alice".into())].into_iter().collect());
+    for operation in Service::Image.operations() {
+        for (path, is_signed) in [
+            ("/users/alice/x.jpg", true),
+            ("/users/alice/x&b=other", false),
+            ("/users/alice/&f=users/bob/x", false),
+        ] {
+            let mut asked = Asked::new(Service::Image, *operation);
+            asked.path = SafePath::new(path).ok();
+            let granted = policy.decide(&claims, &asked).expect("granted");
+            let problem = signatory.sign(&granted, &stamp()).err();
+            let expected = (!is_signed).then_some(SignError::Ampersand);
+            assert_eq!(problem, expected, "{operation} of {path}");
+        }
+    }
+}
+
+#[test]
 fn tokens_for_videos_come_with_the_addresses_that_they_hold() {
     let upload = answer(Service::Vod, Operation::Upload, "v1");
     let url = |value: &Value| value.as_str().expect("a text").to_owned();
@@ -247,6 +268,14 @@ fn a_policy_that_the_accounts_cannot_keep_is_told_at_once() {
     assert!(
         volcengine.contains("videos") && volcengine.contains("upload-keys"),
         "{volcengine}"
+    );
+    let number = RULES.replace("/users/{sub}/\"\nprefix", "/1250000000/{sub}/\"\nprefix");
+    let policy = Policy::parse(&number).expect("a policy");
+    let ambiguous = Signatory::new(&policy, &accounts(Dialect::TtvCloud)).expect_err("refused");
+    let ambiguous = ambiguous.to_string();
+    assert!(
+        ambiguous.contains("files") && ambiguous.contains("number of the account"),
+        "{ambiguous}"
     );
     let path = RULES.replace(
         "service_id = \"example-service\"\n",

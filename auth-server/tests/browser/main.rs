@@ -5,6 +5,7 @@
 
 mod browser;
 mod hostile;
+mod leaving;
 mod memory;
 mod network;
 mod stage;

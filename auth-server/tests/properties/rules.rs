@@ -228,7 +228,7 @@ pub(crate) fn rules(service: Service) -> impl Strategy<Value = Vec<Rule>> {
             bucket,
             template,
             prefix,
-            operations: closed(service, operations),
+            operations: usable(closed(service, operations), prefix),
             lifetime,
             is_demanding,
         },
@@ -242,6 +242,12 @@ fn closed(service: Service, mut operations: Vec<Operation>) -> Vec<Operation> {
         let stronger = service.comes_with(operations[at]);
         operations.extend(stronger.filter(|one| !operations.contains(one)));
     }
+    operations
+}
+
+/// Without making folders where none are signed for, which a rule may not name either.
+fn usable(mut operations: Vec<Operation>, prefix: bool) -> Vec<Operation> {
+    operations.retain(|one| prefix || *one != Operation::Create);
     operations
 }
 

@@ -70,6 +70,22 @@ fn each_decision_is_a_line_without_token_signature_or_key() {
 }
 
 #[test]
+fn what_is_written_down_is_how_long_the_signature_serves() {
+    let stage = Stage::new();
+    // Temporary keys live for a minute at least, and tokens for photos have a time of their own.
+    for target in [
+        "/v1/sign/sts2?lifetime=1",
+        "/v1/sign/sts2?lifetime=90",
+        "/v1/sign/vod-play?video_id=v1&lifetime=1",
+    ] {
+        assert_eq!(stage.ask("alice", target).status, 200, "{target}");
+    }
+    let lines = stage.audit.lines(3);
+    let lifetimes: Vec<_> = lines.iter().map(|line| &line["lifetime"]).collect();
+    assert_eq!(lifetimes, [60, 90, 1]);
+}
+
+#[test]
 fn of_a_malformed_path_as_much_is_written_down_as_can_hold_no_token() {
     let stage = Stage::new();
     let token = stage.token("alice");

@@ -75,7 +75,12 @@ fn what_the_policy_does_not_name_is_refused() {
     ask(&format!("{UPLOAD}a.png&lifetime=61")).is(403, "lifetime_too_long");
     ask(&format!("{UPLOAD}a.png&lifetime=0")).is(400, "bad_request");
     ask("/v1/sign/cos?operation=list&path=/users/alice/").is(403, "operation_denied");
+    ask("/v1/sign/image?operation=upload&path=alice/a%26b.png").is(400, "not_signable");
     ask("/v1/sign/vod-play?video_id=v2").is(403, "video_denied");
+    ask("/v1/sign/vod-play").is(400, "bad_request");
+    ask("/v1/sign/sts2?operation=play-keys").is(400, "bad_request");
+    ask("/v1/sign/sts2?operation=upload&type=anything").is(400, "bad_request");
+    ask("/v1/sign/sts2?path=a/").is(400, "bad_request");
     // Needs a claim that this token does not have.
     assert_eq!(ask("/v1/qc_cos/config?cos_path=/xrzeti").status, 403);
     ask("/v1/sign/cos?operation=upload&path=/users/alice/a.png").is(400, "size_and_type_needed");
@@ -232,6 +237,10 @@ fn the_page_may_load_and_ask_only_what_it_needs() {
         Some("text/html; charset=utf-8")
     );
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+    assert_eq!(
+        page.header("cross-origin-opener-policy"),
+        Some("same-origin")
+    );
     let policy = page.header("content-security-policy").expect("a policy");
     let cloud = stage.emulator.endpoint().to_string();
     assert!(

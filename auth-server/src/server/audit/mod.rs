@@ -10,9 +10,10 @@ use std::{
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering::Relaxed},
+        mpsc,
     },
     thread::JoinHandle,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use prometheus::IntCounter;
@@ -31,13 +32,30 @@ const KEPT: usize = 64 * 1024;
 const GATHERING: Duration = Duration::from_millis(2);
 /// Room for a usual line, in bytes.
 const LINE: usize = 512;
+/// How long the sink is waited for.
+const PATIENCE: Patience = Patience {
+    stuck: Duration::from_secs(2),
+    farewell: Duration::from_secs(3),
+};
 
 /// Where lines go: to a thread that writes them, many at once if they come fast.
 #[derive(Debug)]
 pub(super) struct Audit {
     queue: Arc<Queue>,
     lost: IntCounter,
+    patience: Patience,
     writer: Option<JoinHandle<()>>,
+    /// Hangs up when the writer ends.
+    ended: Mutex<mpsc::Receiver<()>>,
+}
+
+/// How long a sink is waited for that neither takes lines nor fails.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    /// Until no more lines are taken.
+    stuck: Duration,
+    /// Until it is left alone, at the end.
+    farewell: Duration,
 }
 
 #[derive(Debug, Default)]
@@ -51,6 +69,9 @@ struct Queue {
 #[derive(Debug, Default)]
 struct State {
     waiting: Vec<u8>,
+    /// Since when there is something to write, and no write has ended: what the writer has taken counts,
+    /// too.
+    since: Option<Instant>,
     is_closed: bool,
 }
 
@@ -64,15 +85,30 @@ impl Audit {
         lost: IntCounter,
         notices: Notices,
     ) -> io::Result<Audit> {
+        Audit::patient(sink, lost, notices, PATIENCE)
+    }
+
+    fn patient(
+        sink: Box<dyn Write + Send>,
+        lost: IntCounter,
+        notices: Notices,
+        patience: Patience,
+    ) -> io::Result<Audit> {
         let queue = Arc::new(Queue::default());
         let (its, its_lost) = (Arc::clone(&queue), lost.clone());
+        let (hangs_up, ended) = mpsc::channel();
         let writer = std::thread::Builder::new()
             .name("yunmei-audit".into())
-            .spawn(move || its.write_to(sink, &its_lost, &notices))?;
+            .spawn(move || {
+                let _hangs_up: mpsc::Sender<()> = hangs_up;
+                its.write_to(sink, &its_lost, &notices);
+            })?;
         Ok(Audit {
             queue,
             lost,
+            patience,
             writer: Some(writer),
+            ended: Mutex::new(ended),
         })
     }
 
@@ -95,10 +131,13 @@ impl Audit {
         }
         text.push(b'\n');
         let mut state = self.queue.lock();
-        if state.waiting.len() + text.len() > WAITING {
+        // Nobody is told: that would go where this waits for, as often as not.
+        let is_stuck = (state.since).is_some_and(|since| since.elapsed() >= self.patience.stuck);
+        if is_stuck || state.waiting.len() + text.len() > WAITING {
             self.lost.inc();
             return false;
         }
+        state.since.get_or_insert_with(Instant::now);
         let was_empty = state.waiting.is_empty();
         state.waiting.extend_from_slice(&text);
         drop(state);
@@ -110,10 +149,14 @@ impl Audit {
 }
 
 impl Drop for Audit {
-    /// What waits is written first.
+    /// What waits is written first, unless that takes too long: then the writer is left alone.
     fn drop(&mut self) {
         self.queue.lock().is_closed = true;
         self.queue.more.notify_one();
+        let ended = (self.ended.get_mut()).unwrap_or_else(PoisonError::into_inner);
+        if ended.recv_timeout(self.patience.farewell) == Err(mpsc::RecvTimeoutError::Timeout) {
+            return;
+        }
         if let Some(writer) = self.writer.take() {
             // If it panicked, that was printed.
             let _ = writer.join();
@@ -129,18 +172,7 @@ impl Queue {
     fn write_to(&self, mut sink: Box<dyn Write + Send>, lost: &IntCounter, notices: &Notices) {
         let mut lines = Vec::new();
         let mut is_torn = false;
-        loop {
-            let idle = |state: &mut State| state.waiting.is_empty() && !state.is_closed;
-            let state = self.more.wait_while(self.lock(), idle);
-            let state = state.unwrap_or_else(PoisonError::into_inner);
-            if state.waiting.is_empty() {
-                return;
-            }
-            let gathered =
-                (self.more).wait_timeout_while(state, GATHERING, |state| !state.is_closed);
-            let (mut state, _) = gathered.unwrap_or_else(PoisonError::into_inner);
-            std::mem::swap(&mut lines, &mut state.waiting);
-            drop(state);
+        while self.take(&mut lines) {
             let written = write_lines(&mut *sink, &lines, &mut is_torn);
             lines.clear();
             lines.shrink_to(KEPT);
@@ -156,7 +188,28 @@ impl Queue {
                 Ok(()) if was_broken => notices(Notice::AuditMended),
                 _ => {}
             }
+            self.moved();
         }
+    }
+
+    /// Waits for lines, gathers some more, and takes them. `false` if there will be none.
+    fn take(&self, lines: &mut Vec<u8>) -> bool {
+        let idle = |state: &mut State| state.waiting.is_empty() && !state.is_closed;
+        let state = self.more.wait_while(self.lock(), idle);
+        let state = state.unwrap_or_else(PoisonError::into_inner);
+        if state.waiting.is_empty() {
+            return false;
+        }
+        let gathered = (self.more).wait_timeout_while(state, GATHERING, |state| !state.is_closed);
+        let (mut state, _) = gathered.unwrap_or_else(PoisonError::into_inner);
+        std::mem::swap(lines, &mut state.waiting);
+        true
+    }
+
+    /// What was taken was written, or is lost.
+    fn moved(&self) {
+        let mut state = self.lock();
+        state.since = (!state.waiting.is_empty()).then(Instant::now);
     }
 }
 

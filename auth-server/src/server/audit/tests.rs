@@ -23,6 +23,40 @@ fn lost() -> IntCounter {
     IntCounter::new("lost", "lost").expect("a name")
 }
 
+/// More than any test takes.
+const LONG: Duration = Duration::from_secs(3600);
+
+/// Waits long for its sink.
+fn audit(sink: impl Write + Send + 'static, lost: &IntCounter, notices: Notices) -> Audit {
+    let patience = Patience {
+        stuck: LONG,
+        farewell: LONG,
+    };
+    Audit::patient(Box::new(sink), lost.clone(), notices, patience).expect("a thread")
+}
+
+/// Tells when a write begins, and takes all of it on a word.
+struct Slow(mpsc::Sender<()>, mpsc::Receiver<()>);
+
+impl Slow {
+    fn new() -> (Slow, mpsc::Receiver<()>, mpsc::Sender<()>) {
+        let ((begins, begun), (go, on)) = (mpsc::channel(), mpsc::channel());
+        (Slow(begins, on), begun, go)
+    }
+}
+
+impl Write for Slow {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _ = self.0.send(());
+        let _ = self.1.recv();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 fn line(path: &str) -> Line<'_> {
     Line {
         at: 1_503_987_233,
@@ -43,7 +77,7 @@ fn line(path: &str) -> Line<'_> {
 #[test]
 fn lines_are_json_and_all_are_written_before_the_end() {
     let kept = Kept::default();
-    let audit = Audit::to(Box::new(kept.clone()), lost(), nobody()).expect("a thread");
+    let audit = audit(kept.clone(), &lost(), nobody());
     for _ in 0..1000 {
         assert!(audit.write(&line("/users/alice/图\n\".png")));
     }
@@ -73,7 +107,7 @@ fn a_sink_that_takes_nothing_is_told_and_fills_no_memory() {
     }
     let (release, stuck) = mpsc::channel();
     let lost = lost();
-    let audit = Audit::to(Box::new(Stuck(stuck)), lost.clone(), nobody()).expect("a thread");
+    let audit = audit(Stuck(stuck), &lost, nobody());
     let long = "a".repeat(5000);
     let taken = (0..10_000)
         .take_while(|_| audit.write(&line(&long)))
@@ -88,6 +122,75 @@ fn a_sink_that_takes_nothing_is_told_and_fills_no_memory() {
         1 + taken as u64,
         "and those that could not be written"
     );
+}
+
+#[test]
+fn a_sink_that_is_stuck_for_too_long_gets_no_more_lines_until_it_moves() {
+    let (sink, begun, go) = Slow::new();
+    let lost = lost();
+    let no_time = Patience {
+        stuck: Duration::ZERO,
+        farewell: LONG,
+    };
+    let audit = Audit::patient(Box::new(sink), lost.clone(), nobody(), no_time);
+    let audit = audit.expect("a thread");
+    assert!(audit.write(&line("/a")), "nothing is known yet");
+    begun.recv().expect("a write");
+    // Nothing waits, but what was taken is not written.
+    assert!(audit.queue.lock().waiting.is_empty());
+    assert!(!audit.write(&line("/b")) && !audit.write(&line("/c")));
+    assert!(audit.is_well(), "it has not failed");
+    assert_eq!(lost.get(), 2);
+    go.send(()).expect("sent");
+    while !audit.write(&line("/d")) {
+        std::thread::yield_now();
+    }
+    begun.recv().expect("a write");
+    drop(go);
+}
+
+#[test]
+fn the_time_runs_from_the_oldest_line_until_a_write_has_ended() {
+    let (sink, begun, go) = Slow::new();
+    let audit = audit(sink, &lost(), nobody());
+    let since = || audit.queue.lock().since;
+    assert_eq!(since(), None);
+    assert!(audit.write(&line("/a")));
+    let first = since();
+    assert!(first.is_some());
+    begun.recv().expect("a write");
+    // What comes while it is being written is no sign of life.
+    assert!(audit.write(&line("/b")) && audit.write(&line("/c")));
+    assert_eq!(since(), first);
+    go.send(()).expect("sent");
+    begun.recv().expect("a write");
+    let second = since();
+    assert!(second > first, "{second:?} after {first:?}");
+    go.send(()).expect("sent");
+    while since().is_some() {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn the_end_waits_for_no_sink_that_is_stuck() {
+    let (sink, begun, go) = Slow::new();
+    let no_time = Patience {
+        stuck: LONG,
+        farewell: Duration::ZERO,
+    };
+    let audit = Audit::patient(Box::new(sink), lost(), nobody(), no_time);
+    let audit = audit.expect("a thread");
+    assert!(audit.write(&line("/a")));
+    begun.recv().expect("a write");
+    let (ends, ended) = mpsc::channel();
+    std::thread::spawn(move || {
+        drop(audit);
+        let _ = ends.send(());
+    });
+    let ended = ended.recv_timeout(Duration::from_secs(60));
+    drop(go);
+    ended.expect("an end");
 }
 
 #[test]
@@ -112,8 +215,7 @@ fn a_break_is_told_once_and_its_end_is_too() {
     });
     let (works, changing) = mpsc::channel();
     let lost = lost();
-    let audit = Audit::to(Box::new(Changing(changing)), lost.clone(), notices_to);
-    let audit = audit.expect("a thread");
+    let audit = audit(Changing(changing), &lost, notices_to);
     let write = |is_working: bool| {
         audit.write(&line("/a"));
         works.send(is_working).expect("sent");
