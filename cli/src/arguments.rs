@@ -138,7 +138,7 @@ pub(crate) struct DemoCommand {
 
 /// Where to listen.
 pub(crate) fn parse_address(text: &str) -> Result<SocketAddr, &'static str> {
-    let problem = "write an IP address and a port, such as 127.0.0.1:9081";
+    let problem = "write an IP address and a port, such as 127.0.0.1:8000";
     text.parse().map_err(|_| problem)
 }
 

@@ -164,6 +164,7 @@ const MARK: &str = "# Written by `yunmei emulator`.\n";
 
 /// Writes the client configuration, but not over one that somebody wrote: it may hold real keys.
 fn write_config(path: &Path, text: &str) -> Result<(), Failure> {
+    let text = format!("{MARK}{text}");
     match fs::read_to_string(path) {
         Ok(there) if !there.starts_with(MARK) => {
             return Err(Failure::File(format!(
@@ -171,13 +172,17 @@ fn write_config(path: &Path, text: &str) -> Result<(), Failure> {
                 path.display()
             )));
         }
+        // Clients of the one before find this one from now on.
+        Ok(there) if there != text => say(format_args!(
+            "yunmei: {}: written anew, for this emulator",
+            path.display()
+        )),
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(Failure::file(path.display(), error));
         }
         _ => {}
     }
-    write_private(path, &format!("{MARK}{text}"))
-        .map_err(|error| Failure::file(path.display(), error))
+    write_private(path, &text).map_err(|error| Failure::file(path.display(), error))
 }
 
 /// The file holds a secret: for its owner only, from its first moment.

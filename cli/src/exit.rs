@@ -44,6 +44,8 @@ pub(crate) enum Failure {
     Operation { about: String, error: Error },
     /// A file on this side.
     File(String),
+    /// Standard output takes no more; what was to be told on it is done.
+    Untold(String),
     /// What arrived is not what the service announced.
     Content(String),
     /// What was waited for was not done in time.
@@ -118,7 +120,7 @@ impl Failure {
         match self {
             Failure::Usage(_) => 2,
             Failure::Operation { error, .. } => status_of(error),
-            Failure::File(_) => 6,
+            Failure::File(_) | Failure::Untold(_) => 6,
             Failure::Content(_) => 5,
             Failure::Late(_) => 9,
             Failure::Missing(_) => 4,
@@ -215,6 +217,7 @@ impl fmt::Display for Failure {
         match self {
             Failure::Usage(message)
             | Failure::File(message)
+            | Failure::Untold(message)
             | Failure::Content(message)
             | Failure::Late(message)
             | Failure::Missing(message)

@@ -25,7 +25,10 @@ mod vcloud;
 mod video;
 mod vod;
 
-use std::process::ExitCode;
+use std::{
+    io::{ErrorKind::BrokenPipe, Write},
+    process::ExitCode,
+};
 
 use clap::Parser;
 
@@ -33,13 +36,29 @@ use arguments::{Arguments, Command};
 use exit::Failure;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    match run(arguments) {
+    let outcome = match Arguments::try_parse() {
+        Ok(arguments) => run(arguments),
+        Err(told) => match tell(&told) {
+            Ok(code) => return code,
+            Err(failure) => Err(failure),
+        },
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.report();
             failure.exit_code()
         }
+    }
+}
+
+/// Help, the version, or what is wrong with the arguments.
+fn tell(told: &clap::Error) -> Result<ExitCode, Failure> {
+    let printed = told.print().and_then(|()| std::io::stdout().flush());
+    match printed {
+        Err(error) if error.kind() != BrokenPipe => Err(Failure::file("standard output", error)),
+        // Whoever closed the pipe has seen enough.
+        _ => Ok(u8::try_from(told.exit_code()).unwrap_or(2).into()),
     }
 }
 

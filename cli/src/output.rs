@@ -50,7 +50,7 @@ impl Output {
                 self.closed.store(true, Ordering::Relaxed);
                 Ok(())
             }
-            Err(error) => Err(Failure::file("standard output", error)),
+            Err(error) => Err(Failure::Untold(format!("standard output: {error}"))),
             Ok(()) => Ok(()),
         }
     }
@@ -58,9 +58,42 @@ impl Output {
 
 /// A name from outside as it may be shown: without characters that would steer a terminal.
 pub(crate) fn shown(name: &str) -> String {
-    name.chars()
-        .map(|c| if steers(c) { '\u{fffd}' } else { c })
-        .collect()
+    let mut text = String::with_capacity(name.len());
+    let mut before = None;
+    for character in name.chars() {
+        let is_kept = match joins(character) {
+            true => before.is_some_and(can_be_joined),
+            false => !steers(character) && !hides(character),
+        };
+        text.push(if is_kept { character } else { '\u{fffd}' });
+        before = text.chars().next_back();
+    }
+    text
+}
+
+/// Whether a character shows nothing: by that a name can look like another, or like none.
+fn hides(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+        | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}')
+        || matches!(character, '\u{e0000}'..='\u{e0fff}') && !joins(character)
+}
+
+/// Whether a character changes or joins what it stands behind: emoji and words are made of them.
+fn joins(character: char) -> bool {
+    matches!(character,
+        '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{e0020}'..='\u{e007f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// Words and emoji, of which a digit may be the first; behind all else, what joins shows nothing.
+fn can_be_joined(before: char) -> bool {
+    match before.is_ascii() {
+        true => before.is_ascii_digit(),
+        false => !before.is_whitespace(),
+    }
 }
 
 /// Whether a character steers a terminal, or the direction of the text after it: by that a name can
@@ -133,8 +166,27 @@ mod tests {
         );
         // Of which some names are made.
         assert_eq!(shown("👩\u{200d}💻"), "👩\u{200d}💻");
+        for whole in [
+            "1\u{fe0f}\u{20e3}",
+            "❤\u{fe0f}\u{200d}🔥",
+            "می\u{200c}خواهم",
+        ] {
+            assert_eq!(shown(whole), whole);
+        }
         assert_eq!(time(1_503_987_233), "2017-08-29T06:13:53Z");
         assert_eq!(time(u64::MAX), u64::MAX.to_string());
+    }
+
+    #[test]
+    fn a_name_that_shows_nothing_is_seen() {
+        for nothing in ["\u{200b}", "\u{200d}", "\u{feff}", "\u{3164}", "\u{e0041}"] {
+            assert_eq!(shown(nothing), "\u{fffd}", "{nothing:?}");
+            let within = format!("cos:///x/{nothing}");
+            assert_eq!(shown(&within), "cos:///x/\u{fffd}", "{nothing:?}");
+        }
+        for behind in ["\u{ad}", "\u{200d}", "\u{e0062}"] {
+            assert_eq!(shown(&format!("a{behind}")), "a\u{fffd}", "{behind:?}");
+        }
     }
 
     #[test]

@@ -7,12 +7,13 @@ use super::{
     CosLocation, Location, Session,
     download::{self, Download},
     location::Object,
+    missing, rename,
     sides::Sides,
     tree,
     upload::{self, Upload},
 };
 use crate::{
-    exit::{Failure, each},
+    exit::{Advice, Failure, each},
     output::shown,
     transfer::{self, is_named_as_folder},
 };
@@ -40,6 +41,9 @@ Arguments:
 /// is. What arrives is checked: by the service on the way up, against the service's digest on the
 /// way down. After a break, run it again: a broken upload of 8 MiB or more goes on where it stopped,
 /// and with --recursive what is there already is not sent again.
+///
+/// It goes on when nobody reads what it tells any more, as with `| head`; where that cannot be
+/// written, as on a full disk, it stops.
 #[derive(Args, Debug)]
 #[command(override_usage = USAGE, help_template = HELP)]
 pub(crate) struct CpCommand {
@@ -108,7 +112,7 @@ async fn copy(
                 label: None,
                 there: None,
             };
-            upload::run(session, command, upload).await.map(drop)
+            upload::run(session, command, upload).await?.told
         }
         (Location::Cos(from), Location::Local(to)) => {
             let download = Download {
@@ -119,11 +123,12 @@ async fn copy(
                 // A folder that was named as one is made; a misspelt one on the way is not.
                 make_folder: is_named_as_folder(to),
             };
-            let result = download::run(session, command, download).await.map(drop);
-            result.map_err(|failure| match command.recursive {
-                true => tree::if_folder(failure, from),
-                false => failure,
-            })
+            let result = download::run(session, command, download).await;
+            let done = result.map_err(|failure| match command.recursive {
+                true => missing::if_folder(failure, from),
+                false => missing::if_pattern(failure, from),
+            })?;
+            done.told
         }
         _ => Ok(()),
     }
@@ -137,7 +142,10 @@ pub(super) fn is_a_folder(from: &str) -> Failure {
 /// The file in the cloud that a file on this machine becomes.
 fn into_folder(from: &Path, to: &CosLocation) -> Result<CosLocation, Failure> {
     if let Object::File(path) = &to.object {
-        FilePath::new(path.as_str()).map_err(|error| Failure::path(&to.to_string(), &error))?;
+        FilePath::new(path.as_str()).map_err(|error| {
+            let failure = Failure::path(&to.to_string(), &error);
+            advised(failure, rename::file(to.bucket.as_ref(), path.as_str()))
+        })?;
         return Ok(to.clone());
     }
     let name = from
@@ -149,9 +157,11 @@ fn into_folder(from: &Path, to: &CosLocation) -> Result<CosLocation, Failure> {
                 from.display()
             ))
         })?;
-    let path = folder(to)?
-        .file(name)
-        .map_err(|error| Failure::path(name, &error))?;
+    let folder = folder(to)?;
+    let path = folder.file(name).map_err(|error| {
+        let other = rename::file(to.bucket.as_ref(), &format!("{folder}{name}"));
+        advised(Failure::path(name, &error), other)
+    })?;
     Ok(CosLocation {
         bucket: to.bucket.clone(),
         object: Object::File(path),
@@ -165,7 +175,17 @@ fn folder(to: &CosLocation) -> Result<FolderPath, Failure> {
         Object::Folder(folder) => folder.as_str(),
         Object::File(path) => path.as_str(),
     };
-    FolderPath::new(path).map_err(|error| Failure::path(&to.to_string(), &error))
+    FolderPath::new(path).map_err(|error| {
+        let failure = Failure::path(&to.to_string(), &error);
+        advised(failure, rename::folder(to.bucket.as_ref(), path))
+    })
+}
+
+fn advised(failure: Failure, advice: Option<Advice>) -> Failure {
+    match advice {
+        Some(advice) => failure.advised(advice),
+        None => failure,
+    }
 }
 
 /// The file on this machine that a file in the cloud becomes.

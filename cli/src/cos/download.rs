@@ -14,13 +14,13 @@ use super::{
     CosLocation, Session,
     cp::{CpCommand, is_a_folder},
     location::Object,
-    outcome::Outcome,
+    outcome::{Done, Outcome},
     stored::Stored,
 };
 use crate::{
     exit::Failure,
     output::{say, shown},
-    transfer::{Destination, Measured, progress},
+    transfer::{Destination, Measured, Placed, progress},
 };
 
 /// A file on its way out of the cloud.
@@ -40,7 +40,7 @@ pub(super) async fn run(
     session: &Session,
     command: &CpCommand,
     download: Download<'_>,
-) -> Result<Outcome, Failure> {
+) -> Result<Done, Failure> {
     let Download { from, to, .. } = download;
     let Object::File(path) = &from.object else {
         return Err(is_a_folder(&from.to_string()));
@@ -58,18 +58,22 @@ pub(super) async fn run(
     };
     if to == Path::new("-") {
         file.show(&stored).await?;
-        return Ok(Outcome::Copied);
+        return Ok(Done {
+            outcome: Outcome::Copied,
+            told: Ok(()),
+        });
     }
+    // In this order: somebody else may make the file between the two.
+    let destination = Destination::find(to, command.force);
     let outcome = match is_there(to, &stored).await {
         true => Outcome::ThereAlready,
         false => {
-            let force = command.force;
-            file.save(to, &stored, force, download.make_folder).await?;
-            Outcome::Copied
+            let make_folder = download.make_folder;
+            file.save(to, destination?, &stored, make_folder).await?
         }
     };
-    tell(session, from, to, &stored, outcome)?;
-    Ok(outcome)
+    let told = tell(session, from, to, &stored, outcome);
+    Ok(Done { outcome, told })
 }
 
 fn tell(
@@ -127,18 +131,21 @@ impl Remote<'_> {
     async fn save(
         &self,
         to: &Path,
+        destination: Destination,
         stored: &Stored,
-        force: bool,
         make_folder: bool,
-    ) -> Result<(), Failure> {
-        let destination = Destination::find(to, force)?;
+    ) -> Result<Outcome, Failure> {
         if make_folder {
             destination.make_folder()?;
         }
         let unfinished = destination.begin()?;
         let file = tokio::fs::File::from_std(unfinished.file()?);
         self.fetch(file, to.display(), stored).await?;
-        unfinished.place()
+        match unfinished.place_if_free()? {
+            Placed::There => Ok(Outcome::Copied),
+            Placed::Taken(_) if is_there(to, stored).await => Ok(Outcome::ThereAlready),
+            Placed::Taken(failure) => Err(failure),
+        }
     }
 
     async fn stat(&self) -> Result<Stored, Failure> {

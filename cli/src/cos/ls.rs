@@ -1,14 +1,12 @@
 use clap::Args;
 use serde_json::json;
-use yunmei_core::{
-    cos::{Bucket, Entry, FileEntry, FolderEntry, FolderPath, List, Pager},
-    error::ServiceErrorKind,
-};
+use yunmei_core::cos::{Bucket, Entry, FileEntry, FolderEntry, FolderPath, List, Pager};
 
 use super::{
     CosLocation, Session,
     location::Object,
-    tree::{Below, Found, Reach},
+    missing,
+    tree::{self, Below, Found, Reach},
 };
 use crate::{
     exit::{Failure, Tally},
@@ -70,21 +68,23 @@ async fn run_recursively(
         return Err(Failure::Usage(shown(&format!("{location}: {problem}"))));
     };
     let mut below = Below::new(&session.client, bucket, location.bucket.as_ref(), top);
-    let mut tally = Tally::default();
+    let mut listed = Listed::default();
     let mut is_empty = true;
     while let Some(found) = below.next().await {
         match found {
             Ok(Found::File(path, file)) => {
                 show_file(session, top, &path.folder(), &file)?;
-                tally.count(Ok(()))?;
+                listed.count(Ok(()))?;
             }
             Ok(Found::Folder(folder)) => below.enter(folder),
             Ok(Found::End(_)) => continue,
             Err(failure) => {
                 let reach = Reach::of(&failure);
-                tally.count(Err(failure))?;
+                listed.count(Err(failure))?;
                 if reach != Reach::This {
-                    return tally.sum_up();
+                    let more = !is_empty || below.waiting() != (0, false);
+                    tree::say_untried(0, more);
+                    return listed.sum_up(session);
                 }
             }
         }
@@ -95,28 +95,50 @@ async fn run_recursively(
     }
     match is_empty {
         true => explain_nothing(session, bucket, location).await,
-        false => tally.sum_up(),
+        false => listed.sum_up(session),
     }
 }
 
-/// The service lists a folder that is not there as an empty one. Only a folder that was created can
-/// be empty, and that has attributes.
+/// How many files were listed, and what could not be.
+#[derive(Default)]
+struct Listed {
+    tally: Tally,
+    files: usize,
+    failed: usize,
+}
+
+impl Listed {
+    fn count(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
+        match result {
+            Ok(()) => self.files += 1,
+            Err(_) => self.failed += 1,
+        }
+        self.tally.count(result)
+    }
+
+    /// Of a listing that is complete there is nothing to say.
+    fn sum_up(self, session: &Session) -> Result<(), Failure> {
+        if self.failed == 0 || (self.files == 0 && self.failed == 1) {
+            return self.tally.sum_up();
+        }
+        let sum = tree::sum([(self.files, "listed"), (self.failed, "failed")]);
+        tree::conclude(session, self.tally.sum_up(), &sum, false)
+    }
+}
+
+/// Nothing was listed: that is a failure, unless it is an empty folder.
 async fn explain_nothing(
     session: &Session,
     bucket: &Bucket,
     location: &CosLocation,
 ) -> Result<(), Failure> {
-    let missing = |problem| Err(Failure::Missing(shown(&format!("{location}: {problem}"))));
-    match &location.object {
-        Object::File(_) => missing("nothing begins like this"),
-        Object::Folder(folder) if folder.is_root() => Ok(()),
-        Object::Folder(folder) => match session.client.run(bucket.stat_folder(folder)).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.kind() == Some(ServiceErrorKind::NotFound) => {
-                missing("there is no such folder")
-            }
-            Err(error) => Err(Failure::operation(location, error)),
-        },
+    let Object::Folder(folder) = &location.object else {
+        let problem = shown(&format!("{location}: nothing begins like this"));
+        return Err(missing::if_pattern(Failure::Missing(problem), location));
+    };
+    match missing::was_created(session, bucket, location, folder).await? {
+        true => Ok(()),
+        false => Err(missing::no_folder(location)),
     }
 }
 

@@ -1,5 +1,14 @@
 use serde_json::Value;
 
+use crate::exit::Failure;
+
+/// A file that is where it was to be copied.
+pub(super) struct Done {
+    pub(super) outcome: Outcome,
+    /// Whether standard output took it.
+    pub(super) told: Result<(), Failure>,
+}
+
 /// What became of a file that was to be copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {

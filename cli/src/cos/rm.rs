@@ -2,7 +2,7 @@ use clap::Args;
 use serde_json::json;
 use yunmei_core::{cos::FolderPath, error::ServiceError};
 
-use super::{CosLocation, Session, location::Object, tree};
+use super::{CosLocation, Session, location::Object, missing, tree};
 use crate::{
     exit::{Failure, each},
     output::shown,
@@ -13,7 +13,8 @@ const NOT_EMPTY: i64 = -173;
 
 /// Delete files, or folders that are empty; with --recursive, folders with all that is in them.
 ///
-/// There is no undo.
+/// There is no undo. It goes on when nobody reads what it tells any more, as with `| head`; where
+/// that cannot be written, as on a full disk, it stops.
 #[derive(Args, Debug)]
 pub(crate) struct RmCommand {
     /// Delete folders with all the files and folders in them
@@ -51,7 +52,7 @@ pub(super) async fn run(session: &Session, command: RmCommand) -> Result<(), Fai
     each(&command.locations, async |location| {
         let result = delete(session, location).await;
         match (result, &location.object) {
-            (Err(failure), Object::File(_)) => Err(tree::if_folder(failure, location)),
+            (Err(failure), Object::File(_)) => Err(missing::if_folder(failure, location)),
             (Err(failure), Object::Folder(folder)) => {
                 Err(explain(session, location, folder, failure).await)
             }
@@ -64,13 +65,16 @@ pub(super) async fn run(session: &Session, command: RmCommand) -> Result<(), Fai
 /// Deletes one file, or one folder that is empty, and says so.
 pub(super) async fn delete(session: &Session, location: &CosLocation) -> Result<(), Failure> {
     let bucket = session.bucket(location.bucket.as_ref())?;
+    let place = shown(&location.to_string());
+    session.if_interrupted(format!("{place} may have been deleted"));
     let result = match &location.object {
         Object::File(path) => session.client.run(bucket.delete(path)).await,
         Object::Folder(path) => session.client.run(bucket.delete_folder(path)).await,
     };
+    session.if_interrupted(None);
     result.map_err(|error| Failure::operation(location, error))?;
     session.output.line(
-        &format!("deleted {}", shown(&location.to_string())),
+        &format!("deleted {place}"),
         &json!({ "deleted": location.to_string() }),
     )
 }
@@ -83,7 +87,7 @@ async fn explain(
     folder: &FolderPath,
     failure: Failure,
 ) -> Failure {
-    let is_full = match tree::is_missing(&failure) {
+    let is_full = match missing::is_missing(&failure) {
         true => has_something(session, location, folder).await,
         false => is_refused_as_full(&failure).then_some(true),
     };
@@ -93,7 +97,7 @@ async fn explain(
             "{place}: there is something in this folder; --recursive (-r) deletes it with all that \
              is in it"
         )),
-        Some(false) => Failure::Missing(format!("{place}: there is no such folder")),
+        Some(false) => missing::no_folder(location),
         None => failure,
     }
 }

@@ -7,6 +7,8 @@ use crate::{
     transfer::{self, is_named_as_folder},
 };
 
+const ONE_FILE: &str = "standard output takes one file";
+
 /// The two sides of a command.
 pub(super) struct Sides<'a> {
     pub(super) recursive: bool,
@@ -57,12 +59,20 @@ impl Sides<'_> {
             Location::Cos(to) => matches!(to.object, Object::Folder(_)),
         };
         match (is_folder, self.from) {
+            (false, [_, _, ..]) if self.is_standard_output() => self.refuse(ONE_FILE),
+            (false, _) if self.is_standard_output() && self.copies_folders() => {
+                self.refuse(ONE_FILE)
+            }
             (false, _) if self.copies_folders() => {
                 self.refuse("a folder needs a folder: end it in /")
             }
             (false, [_, _, ..]) => self.refuse("several files need a folder: end it in /"),
             _ => Ok(()),
         }
+    }
+
+    fn is_standard_output(&self) -> bool {
+        matches!(self.to, Location::Local(to) if to == "-")
     }
 
     fn refuse(&self, problem: &str) -> Result<(), Failure> {

@@ -2,7 +2,7 @@ use clap::Args;
 use serde_json::json;
 use yunmei_core::cos::{Attributes, FolderAttributes};
 
-use super::{CosLocation, Session, location::Object, tree};
+use super::{CosLocation, Session, location::Object, missing};
 use crate::{
     exit::Failure,
     output::{aligned, shown, time},
@@ -25,7 +25,7 @@ pub(super) async fn run(session: &Session, command: StatCommand) -> Result<(), F
                 .client
                 .run(bucket.stat(path))
                 .await
-                .map_err(|error| tree::if_folder(failed(error), &location))?;
+                .map_err(|error| missing::if_listed(failed(error), &location))?;
             session.output.line(
                 &file_text(&location, &attributes),
                 &file_json(&location, &attributes),
@@ -36,7 +36,7 @@ pub(super) async fn run(session: &Session, command: StatCommand) -> Result<(), F
                 .client
                 .run(bucket.stat_folder(path))
                 .await
-                .map_err(failed)?;
+                .map_err(|error| missing::if_implied(failed(error), &location))?;
             session.output.line(
                 &folder_text(&location, &attributes),
                 &json!({

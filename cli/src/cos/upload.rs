@@ -5,7 +5,11 @@ use yunmei_core::cos::{Content, FilePath, Overwrite, slices::Manifest};
 use yunmei_hyper::Source;
 
 use super::{
-    CosLocation, Session, cp::CpCommand, location::Object, outcome::Outcome, stored::Stored,
+    CosLocation, Session,
+    cp::CpCommand,
+    location::Object,
+    outcome::{Done, Outcome},
+    stored::Stored,
 };
 use crate::{
     exit::Failure,
@@ -36,7 +40,7 @@ pub(super) async fn run(
     session: &Session,
     command: &CpCommand,
     upload: Upload<'_>,
-) -> Result<Outcome, Failure> {
+) -> Result<Done, Failure> {
     let Upload { from, to, .. } = upload;
     let Object::File(path) = &to.object else {
         return Err(Failure::Usage(format!("{to}: is a folder")));
@@ -51,7 +55,7 @@ pub(super) async fn run(
         "source_url": arrived.source_url,
     });
     arrived.outcome.mark(&mut object);
-    session.output.line(
+    let told = session.output.line(
         &format!(
             "{} -> {}{}\n  {}",
             shown(&from),
@@ -60,8 +64,9 @@ pub(super) async fn run(
             shown(&arrived.source_url.unwrap_or_default())
         ),
         &object,
-    )?;
-    Ok(arrived.outcome)
+    );
+    let outcome = arrived.outcome;
+    Ok(Done { outcome, told })
 }
 
 async fn send(

@@ -12,10 +12,22 @@ pub(crate) async fn each<T>(
         return work(thing).await;
     }
     let mut tally = Tally::default();
-    for thing in things {
-        tally.count(work(thing).await)?;
+    for (at, thing) in things.iter().enumerate() {
+        match work(thing).await {
+            Err(untold @ Failure::Untold(_)) => return Err(stop(untold, things.len() - at - 1)),
+            result => tally.count(result)?,
+        }
     }
     tally.sum_up()
+}
+
+/// What can be told of no more of them is done to no more of them.
+fn stop(untold: Failure, rest: usize) -> Failure {
+    match rest {
+        0 => untold,
+        1 => untold.advised("1 more was not tried".to_owned()),
+        _ => untold.advised(format!("{rest} more were not tried")),
+    }
 }
 
 /// Sums up several things that were done one by one, and whose failures were reported.
@@ -24,6 +36,8 @@ pub(crate) struct Tally {
     done: usize,
     failed: usize,
     first: Option<Failure>,
+    /// Whether standard output takes no more.
+    is_untold: bool,
     advised: HashSet<String>,
 }
 
@@ -38,7 +52,13 @@ impl Tally {
                 let advice = failure.advice();
                 failure.report_with(advice.filter(|advice| self.is_new(advice)).as_ref());
                 self.failed += 1;
-                self.first.get_or_insert(failure);
+                match failure {
+                    Failure::Untold(_) => {
+                        self.is_untold = true;
+                        self.first = Some(failure);
+                    }
+                    _ => drop(self.first.get_or_insert(failure)),
+                }
             }
         }
         Ok(())
@@ -47,7 +67,7 @@ impl Tally {
     pub(crate) fn sum_up(self) -> Result<(), Failure> {
         match self.first {
             None => Ok(()),
-            Some(first) if self.done == 0 => Err(Failure::All(Box::new(first))),
+            Some(first) if self.done == 0 || self.is_untold => Err(Failure::All(Box::new(first))),
             Some(_) => Err(Failure::Partly {
                 done: self.done,
                 failed: self.failed,
@@ -77,6 +97,16 @@ mod tests {
         let mut all = Tally::default();
         all.count(Ok(())).expect("counted");
         assert!(all.sum_up().is_ok());
+    }
+
+    #[test]
+    fn standard_output_that_takes_no_more_is_what_it_ends_with() {
+        let mut tally = Tally::default();
+        let untold = Err(Failure::Untold("standard output: full".into()));
+        for result in [Ok(()), Err(Failure::Missing("x".into())), untold] {
+            tally.count(result).expect("counted");
+        }
+        assert_eq!(tally.sum_up().expect_err("failed").status(), 6);
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl Destination {
         })
     }
 
-    fn place(&self, temporary: NamedTempFile) -> Result<(), Failure> {
+    fn place(&self, temporary: NamedTempFile) -> Result<Placed, Failure> {
         temporary
             .as_file()
             .sync_all()
@@ -184,18 +184,26 @@ impl Destination {
             // Somebody may have made the file meanwhile.
             false => temporary.persist_noclobber(&self.path),
         };
-        placed.map(drop).map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => Failure::file(
-                self.path.display(),
-                "was made meanwhile; --force replaces it",
-            ),
-            _ => self.unwritable(error.error),
-        })
+        match placed.map_err(|error| error.error) {
+            Ok(_) => Ok(Placed::There),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                let problem = "was made meanwhile; --force replaces it";
+                Ok(Placed::Taken(Failure::file(self.path.display(), problem)))
+            }
+            Err(error) => Err(self.unwritable(error)),
+        }
     }
 
     fn unwritable(&self, error: io::Error) -> Failure {
         Failure::operation(self.path.display(), LocalError::Write(error))
     }
+}
+
+/// Whether a finished file came into its place.
+pub(crate) enum Placed {
+    There,
+    /// Somebody else made a file there meanwhile; with what to say if that is a failure.
+    Taken(Failure),
 }
 
 /// A file that is not in its place yet; dropped before, it leaves no trace.
@@ -214,6 +222,14 @@ impl Unfinished {
 
     /// Renames the finished file into its place.
     pub(crate) fn place(self) -> Result<(), Failure> {
+        match self.place_if_free()? {
+            Placed::There => Ok(()),
+            Placed::Taken(failure) => Err(failure),
+        }
+    }
+
+    /// The same; that somebody else made the file meanwhile may be no failure.
+    pub(crate) fn place_if_free(self) -> Result<Placed, Failure> {
         self.destination.place(self.temporary)
     }
 }

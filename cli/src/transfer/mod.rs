@@ -7,8 +7,8 @@ mod outlet;
 pub(crate) mod progress;
 
 pub(crate) use destination::{
-    Destination, IS_A_FILE, Unfinished, file_on_the_way, is_file, is_folder, is_named_as_folder,
-    is_same_place, is_unfinished, target,
+    Destination, IS_A_FILE, Placed, Unfinished, file_on_the_way, is_file, is_folder,
+    is_named_as_folder, is_same_place, is_unfinished, target,
 };
 pub(crate) use local::{head, open, read_text};
 pub(crate) use measured::Measured;

@@ -233,7 +233,7 @@ fn what_is_wrong_with_policy_or_key_is_told() {
     let told = run(&[&good[..], &["--allow-origin=https://WWW.example.com"]].concat());
     assert!(told.contains("must be an origin"), "{told}");
     let told = run(&[&good[..], &["--listen=9081"]].concat());
-    assert!(told.contains("such as 127.0.0.1:9081"), "{told}");
+    assert!(told.contains("such as 127.0.0.1:8000"), "{told}");
     let run = stage.run(&["auth-server", "--policy=nowhere.toml", "--jwt-key=jwt.key"]);
     run.ends_with(6);
 }

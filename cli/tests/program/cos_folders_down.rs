@@ -151,10 +151,21 @@ fn of_a_file_and_a_folder_of_one_name_the_later_fails() {
 #[test]
 fn nothing_there_is_not_found_and_leaves_no_folder() {
     let stage = Stage::new();
-    for nothing in ["cos:///", "cos:///no-such/"] {
+    let path = "/created/in/".parse().expect("a folder");
+    let created = stage.emulator.cos_bucket().create_folder(&path);
+    let client = yunmei_ureq::Client::default();
+    let none = "there are no files in it";
+    for (nothing, told) in [
+        ("cos:///", none),
+        ("cos:///no-such/", "there is no such folder"),
+    ] {
         let run = stage.copy(&[nothing, "back"]).ends_with(4);
-        let told = format!("yunmei: {nothing}: there are no files in it\n");
-        assert_eq!(run.stderr, told);
+        assert_eq!(run.stderr, format!("yunmei: {nothing}: {told}\n"));
+    }
+    client.run(created).expect("created");
+    for nothing in ["cos:///created/", "cos:///created/in/"] {
+        let run = stage.copy(&[nothing, "back"]).ends_with(4);
+        assert_eq!(run.stderr, format!("yunmei: {nothing}: {none}\n"));
     }
     assert!(!stage.path("back").exists());
 }

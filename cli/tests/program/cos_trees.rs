@@ -151,7 +151,7 @@ fn a_folder_is_deleted_with_all_pages_and_folders_from_the_innermost_out() {
     assert!(at("夏天/第 1 天/海边.jpg") < at("夏天/"));
     assert!(at("夏天/a b") < at("夏天/"));
     assert!(!run.stdout.contains("created/\n"), "{}", run.stdout);
-    assert_eq!(run.stderr, "");
+    assert_eq!(run.stderr, "yunmei: 212 deleted\n");
     let rest = stage.run(&["cos", "ls"]).ends_with(0);
     assert!(rest.stdout.ends_with("照片2/\n"), "{}", rest.stdout);
     assert_eq!(rest.stdout.lines().count(), 1);
@@ -182,7 +182,7 @@ fn what_cannot_be_deleted_is_tried_once_and_keeps_its_folders_and_nothing_else()
     stage.create("/x/");
     let run = stage.remove(&["cos:///x/"]).ends_with(7);
     assert!(
-        run.stderr.contains("171 done, 250 failed"),
+        run.stderr.contains("171 deleted, 250 failed"),
         "{}",
         run.stderr
     );
@@ -260,7 +260,11 @@ fn what_a_faulty_service_names_does_not_lead_out_of_the_folder() {
     stage.put(&many(1), "cos:///precious/");
     let run = stage.remove(&["cos:///x/"]).ends_with(7);
     assert_eq!(run.stdout, "deleted cos:///x/000.txt\n");
-    assert!(run.stderr.contains("1 done, 12 failed"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("1 deleted, 12 failed"),
+        "{}",
+        run.stderr
+    );
     for named in ["cos:///x/../: would lead out", "cos:///x/../precious: "] {
         assert!(run.stderr.contains(named), "{}", run.stderr);
     }
@@ -294,7 +298,7 @@ fn nothing_there_is_not_found_and_the_slash_of_a_folder_is_advised() {
         let told = "yunmei: cos:///no-such/: there is no such folder\n";
         assert_eq!(run.ends_with(4).stderr, told);
     }
-    for command in [&["stat"][..], &["rm"], &["rm", "-r"]] {
+    for command in [&["rm"][..], &["rm", "-r"]] {
         let run = stage.run(&[&["cos"], command, &["cos:///x"]].concat());
         let told = "\n  a folder is named with a / at its end: cos:///x/\n";
         assert!(run.stderr.ends_with(told), "{}", run.stderr);

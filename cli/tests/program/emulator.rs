@@ -96,6 +96,30 @@ fn what_was_stored_is_there_again_after_a_kill() {
 }
 
 #[test]
+fn a_configuration_of_another_emulator_is_not_replaced_without_a_word() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = Server::start(folder.path());
+    let mut second = program()
+        .current_dir(folder.path())
+        .args(["emulator", "--listen", "127.0.0.1:0"])
+        .args(["--write-config", "config.toml"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut line = String::new();
+    BufReader::new(second.stderr.take().expect("a pipe"))
+        .read_line(&mut line)
+        .expect("a line");
+    Server(second).signal(Signal::KILL);
+    assert_eq!(
+        line,
+        "yunmei: config.toml: written anew, for this emulator\n"
+    );
+    first.signal(Signal::INT);
+}
+
+#[test]
 fn a_port_in_use_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

@@ -89,6 +89,23 @@ fn a_local_file_that_cannot_be_read_is_6() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_standard_output_that_is_full_is_6_also_for_help() {
+    for arguments in [
+        ["--version"].as_slice(),
+        &["--help"],
+        &["cos", "cp", "--help"],
+    ] {
+        let full = std::fs::File::create("/dev/full").expect("a device");
+        let mut command = program();
+        command.args(arguments).stdout(full);
+        let run = Run::from(command.output().expect("it runs")).ends_with(6);
+        let told = "yunmei: standard output: ";
+        assert!(run.stderr.starts_with(told), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn some_of_several_is_7_and_each_failure_is_named() {
     let stage = Stage::new();
     stage.write("a.txt", "hello");

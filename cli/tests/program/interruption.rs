@@ -59,6 +59,7 @@ fn what_may_have_been_stored_is_told() {
             &["cos", "cp", "a.png", "cos:///b.png"],
             "cos:///b.png may have been stored",
         ),
+        (&["cos", "rm", "cos:///x"], "cos:///x may have been deleted"),
         (&["image", "copy", "a"], "a may have been copied"),
         (&["video", "upload", "a.png"], "a.png may have been stored"),
         (

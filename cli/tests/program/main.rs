@@ -8,6 +8,7 @@ mod cos;
 mod cos_folders;
 mod cos_folders_down;
 mod cos_folders_up;
+mod cos_messages;
 mod cos_trees;
 mod demo;
 mod edit;

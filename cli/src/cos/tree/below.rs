@@ -101,7 +101,7 @@ impl<'a> Below<'a> {
     }
 
     /// How many files were listed and not taken yet, and whether there may be more.
-    pub(super) fn waiting(&self) -> (usize, bool) {
+    pub(in crate::cos) fn waiting(&self) -> (usize, bool) {
         let entries = self
             .levels
             .iter()

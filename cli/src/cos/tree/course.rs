@@ -1,13 +1,19 @@
-use std::{fmt, io};
+use std::io;
 
 use yunmei_core::{
     Error,
     error::{Delivery, LocalError, ServiceError, ServiceErrorKind},
 };
 
-use super::trouble::{Trouble, plural, say_untried};
+use super::{
+    sum::{conclude, sum},
+    trouble::{Trouble, plural, say_untried},
+};
 use crate::{
-    cos::{Session, outcome::Outcome},
+    cos::{
+        Session,
+        outcome::{Done, Outcome},
+    },
     exit::{Failure, Tally},
     output::say,
 };
@@ -45,17 +51,17 @@ impl<'a> Course<'a> {
     }
 
     /// Counts what became of a file, and reports a failure.
-    pub(super) fn count(&mut self, result: Result<Outcome, Failure>) -> Result<(), Failure> {
-        self.trouble.note(Reach::of_result(&result));
+    pub(super) fn count(&mut self, result: Result<Done, Failure>) -> Result<(), Failure> {
         match &result {
-            Ok(Outcome::Copied) => self.sum.copied += 1,
-            Ok(Outcome::ThereAlready) => self.sum.there_already += 1,
+            Ok(done) => {
+                self.sum.count(done.outcome);
+                self.session.so_far(self.sum.so_far());
+            }
             Err(_) => self.sum.failed += 1,
         }
-        if result.is_ok() {
-            self.session.so_far(self.sum.so_far());
-        }
-        self.tally.count(result.map(drop))
+        let result = result.and_then(|done| done.told);
+        self.trouble.note(Reach::of_result(&result));
+        self.tally.count(result)
     }
 
     /// Counts something that is no file to copy, and says why.
@@ -81,11 +87,11 @@ impl<'a> Course<'a> {
             say_untried(waiting, more);
         }
         let result = self.tally.sum_up();
-        if self.session.output.is_json() || self.sum.is_lone_failure() {
+        if self.sum.is_lone_failure() {
             return result;
         }
-        say(format_args!("yunmei: {}", self.sum));
-        result.map_err(|failure| Failure::Told(Box::new(failure)))
+        let all_is_well = result.is_ok() && self.sum.left_out == 0;
+        conclude(self.session, result, &self.sum.text(), all_is_well)
     }
 }
 
@@ -99,6 +105,22 @@ struct Sum {
 }
 
 impl Sum {
+    fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Copied => self.copied += 1,
+            Outcome::ThereAlready => self.there_already += 1,
+        }
+    }
+
+    fn text(&self) -> String {
+        sum([
+            (self.copied, "copied"),
+            (self.there_already, "there already"),
+            (self.failed, "failed"),
+            (self.left_out, "left out"),
+        ])
+    }
+
     /// For whoever interrupts.
     fn so_far(&self) -> String {
         let done = self.copied + self.there_already;
@@ -112,22 +134,6 @@ impl Sum {
     /// Whether all there is to say was said.
     fn is_lone_failure(&self) -> bool {
         self.failed == 1 && self.copied + self.there_already + self.left_out == 0
-    }
-}
-
-impl fmt::Display for Sum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} copied", self.copied)?;
-        for (count, what) in [
-            (self.there_already, "there already"),
-            (self.failed, "failed"),
-            (self.left_out, "left out"),
-        ] {
-            if count > 0 {
-                write!(f, ", {count} {what}")?;
-            }
-        }
-        Ok(())
     }
 }
 
@@ -154,6 +160,7 @@ impl Reach {
         match failure {
             Failure::Operation { error, .. } => Reach::of_error(error),
             Failure::Advised { failure, .. } => Reach::of(failure),
+            Failure::Untold(_) => Reach::All,
             _ => Reach::This,
         }
     }
@@ -195,16 +202,15 @@ mod tests {
     }
 
     #[test]
-    fn the_sum_tells_what_there_was_and_no_more() {
+    fn the_sum_tells_each_kind_of_end() {
         let sum = |copied, there_already, failed, left_out| Sum {
             copied,
             there_already,
             failed,
             left_out,
         };
-        assert_eq!(sum(0, 0, 0, 0).to_string(), "0 copied");
         let all = "1 copied, 2 there already, 3 failed, 4 left out";
-        assert_eq!(sum(1, 2, 3, 4).to_string(), all);
+        assert_eq!(sum(1, 2, 3, 4).text(), all);
         let one = "1 file was done, which is not copied again";
         assert_eq!(sum(0, 1, 3, 0).so_far(), one);
         let two = "2 files were done, which are not copied again";
@@ -220,6 +226,7 @@ mod tests {
             (failure(TransportError::not_sent("no way")), Reach::All),
             (failure(TransportError::unknown("lost")), Reach::PerhapsAll),
             (Failure::File("unreadable".into()), Reach::This),
+            (Failure::Untold("full".into()), Reach::All),
         ] {
             assert_eq!(Reach::of(&failure), reach, "{failure:?}");
             assert_eq!(Reach::of(&failure.advised("wait")), reach);

@@ -3,10 +3,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use yunmei_core::{cos::FolderPath, error::ServiceErrorKind};
+use yunmei_core::cos::FolderPath;
 
 use super::{
-    course::{Course, Reach},
+    course::Course,
     listing::{Listed, Listing},
     target::Target,
     up::NO_FILES,
@@ -17,9 +17,10 @@ use crate::{
         cp::CpCommand,
         download::{self, Download},
         location::Object,
-        outcome::Outcome,
+        missing,
+        outcome::Done,
     },
-    exit::{Advice, Failure},
+    exit::Failure,
     output::shown,
 };
 
@@ -50,7 +51,7 @@ pub(in crate::cos) async fn run(
                     known: None,
                 };
                 let result = down.file(source, listed).await;
-                let result = result.map_err(|failure| if_folder(failure, source));
+                let result = result.map_err(|failure| missing::if_folder(failure, source));
                 down.course.count(result)?;
             }
         }
@@ -79,9 +80,9 @@ impl Down<'_> {
         let bucket = self.session.bucket(source.bucket.as_ref())?;
         let client = &self.session.client;
         let mut listing = Listing::new(client, &bucket, self.target, source, folder);
-        let mut is_empty = true;
+        let mut has_files = false;
         while let Some(listed) = listing.next().await {
-            is_empty = false;
+            has_files = true;
             let result = match listed {
                 Ok(listed) => {
                     // Without it, no file has a place.
@@ -96,17 +97,21 @@ impl Down<'_> {
                 return Ok(());
             }
         }
-        match is_empty {
-            true => {
-                let nothing = format!("{source}: {NO_FILES}");
-                let failure = Failure::Missing(shown(&nothing));
-                self.course.count(Err(failure))
-            }
-            false => Ok(()),
+        if has_files {
+            return Ok(());
         }
+        let is_there = match listing.has_folders() {
+            true => Ok(true),
+            false => missing::was_created(self.session, &bucket, source, folder).await,
+        };
+        self.course.count(Err(match is_there {
+            Ok(true) => Failure::Missing(shown(&format!("{source}: {NO_FILES}"))),
+            Ok(false) => missing::no_folder(source),
+            Err(failure) => failure,
+        }))
     }
 
-    async fn file(&mut self, source: &CosLocation, listed: Listed) -> Result<Outcome, Failure> {
+    async fn file(&mut self, source: &CosLocation, listed: Listed) -> Result<Done, Failure> {
         let label = self.course.begin(&listed.within.to_string_lossy());
         let to = self.target.file(&listed.within)?;
         let from = CosLocation {
@@ -128,24 +133,4 @@ impl Down<'_> {
         };
         download::run(self.session, self.command, download).await
     }
-}
-
-/// A file that is not there may be a folder that was meant.
-pub(in crate::cos) fn if_folder(failure: Failure, from: &CosLocation) -> Failure {
-    match is_missing(&failure) {
-        true => failure.advised(Advice::with_command(
-            "a folder is named with a / at its end",
-            shown(&format!("{from}/")),
-        )),
-        false => failure,
-    }
-}
-
-/// Whether a file or folder is not there; a bucket that is not there is something else.
-pub(in crate::cos) fn is_missing(failure: &Failure) -> bool {
-    let is_missing = match failure {
-        Failure::Operation { error, .. } => error.kind() == Some(ServiceErrorKind::NotFound),
-        _ => false,
-    };
-    is_missing && Reach::of(failure) == Reach::This
 }

@@ -19,6 +19,7 @@ pub(super) struct Listing<'a> {
     source: &'a CosLocation,
     folder: &'a FolderPath,
     target: &'a Target<'a>,
+    has_folders: bool,
 }
 
 /// A file in the cloud, and its place within the folder here.
@@ -41,6 +42,7 @@ impl<'a> Listing<'a> {
             source,
             folder,
             target,
+            has_folders: false,
         }
     }
 
@@ -57,7 +59,10 @@ impl<'a> Listing<'a> {
                         known: Stored::listed(*entry),
                     }));
                 }
-                Ok(Found::Folder(folder)) => self.enter(folder),
+                Ok(Found::Folder(folder)) => {
+                    self.has_folders = true;
+                    self.enter(folder)
+                }
                 Ok(Found::End(_)) => Ok(()),
                 Err(failure) => Err(failure),
             };
@@ -70,6 +75,11 @@ impl<'a> Listing<'a> {
     /// How many files were listed and not taken yet, and whether there may be more.
     pub(super) fn waiting(&self) -> (usize, bool) {
         self.below.waiting()
+    }
+
+    /// Whether there were folders in it so far.
+    pub(super) fn has_folders(&self) -> bool {
+        self.has_folders
     }
 
     fn enter(&mut self, folder: FolderPath) -> Result<(), Failure> {

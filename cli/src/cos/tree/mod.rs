@@ -5,6 +5,7 @@ mod course;
 mod down;
 mod listing;
 mod removal;
+mod sum;
 mod survey;
 mod target;
 mod there;
@@ -14,6 +15,8 @@ mod walk;
 
 pub(super) use below::{Below, Found};
 pub(super) use course::Reach;
-pub(super) use down::{if_folder, is_missing, run as down};
+pub(super) use down::run as down;
 pub(super) use removal::run as remove;
+pub(super) use sum::{conclude, sum};
+pub(super) use trouble::say_untried;
 pub(super) use up::run as up;

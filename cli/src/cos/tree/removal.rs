@@ -1,13 +1,13 @@
-use yunmei_core::cos::{Bucket, FolderPath};
+use yunmei_core::cos::{Bucket, FilePath, FolderPath};
 
 use super::{
     below::{Below, Found},
     course::Reach,
-    if_folder, is_missing,
+    sum::{conclude, sum},
     trouble::{Trouble, say_untried},
 };
 use crate::{
-    cos::{CosLocation, Session, location::Object, rm},
+    cos::{CosLocation, Session, location::Object, missing, rm},
     exit::{Failure, Tally},
     output::shown,
 };
@@ -23,7 +23,8 @@ pub(in crate::cos) async fn run(
         match &location.object {
             Object::File(_) => {
                 let result = rm::delete(session, location).await;
-                progress.count(result.map_err(|failure| if_folder(failure, location)))?;
+                let result = result.map_err(|failure| missing::if_folder(failure, location));
+                progress.count(result.map(|()| Removed::Deleted))?;
             }
             Object::Folder(folder) => {
                 let removal = Removal {
@@ -42,7 +43,17 @@ pub(in crate::cos) async fn run(
             break;
         }
     }
-    progress.tally.sum_up()
+    progress.sum_up()
+}
+
+/// What became of something that was to go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Removed {
+    Deleted,
+    /// Somebody else had deleted it.
+    Gone,
+    /// A folder that was none by itself.
+    Implied,
 }
 
 /// What became of all so far.
@@ -51,6 +62,8 @@ struct Progress<'a> {
     tally: Tally,
     trouble: Trouble,
     deleted: usize,
+    gone: usize,
+    failed: usize,
 }
 
 impl<'a> Progress<'a> {
@@ -60,17 +73,39 @@ impl<'a> Progress<'a> {
             tally: Tally::default(),
             trouble: Trouble::default(),
             deleted: 0,
+            gone: 0,
+            failed: 0,
         }
     }
 
-    fn count(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
+    fn count(&mut self, result: Result<Removed, Failure>) -> Result<(), Failure> {
         self.trouble.note(Reach::of_result(&result));
-        if result.is_ok() {
-            self.deleted += 1;
+        match &result {
+            Ok(Removed::Implied) => return Ok(()),
+            Ok(Removed::Gone) => self.gone += 1,
+            Ok(Removed::Deleted) | Err(Failure::Untold(_)) => self.deleted += 1,
+            Err(_) => self.failed += 1,
+        }
+        if self.deleted > 0 {
             self.session
                 .so_far(format!("{} deleted so far", self.deleted));
         }
-        self.tally.count(result)
+        self.tally.count(result.map(drop))
+    }
+
+    fn sum_up(self) -> Result<(), Failure> {
+        let result = self.tally.sum_up();
+        // All there is to say was said.
+        if self.failed == 1 && self.deleted + self.gone == 0 {
+            return result;
+        }
+        let sum = sum([
+            (self.deleted, "deleted"),
+            (self.gone, "gone meanwhile"),
+            (self.failed, "failed"),
+        ]);
+        let all_is_well = result.is_ok() && self.gone == 0;
+        conclude(self.session, result, &sum, all_is_well)
     }
 }
 
@@ -93,7 +128,7 @@ impl Removal<'_, '_> {
         let mut is_empty = true;
         while let Some(found) = below.next().await {
             let result = match found {
-                Ok(Found::File(path, _)) => self.delete(Object::File(path)).await.map(|()| true),
+                Ok(Found::File(path, _)) => self.file(path).await,
                 Ok(Found::Folder(folder)) => {
                     is_empty = false;
                     self.whole.push(true);
@@ -115,9 +150,7 @@ impl Removal<'_, '_> {
                 Ok(_) => below.changed(),
                 Err(_) => self.keep(),
             }
-            if !matches!(result, Ok(false)) {
-                self.progress.count(result.map(drop))?;
-            }
+            self.progress.count(result)?;
             if self.progress.trouble.is_all() {
                 return Ok(below.waiting());
             }
@@ -132,24 +165,30 @@ impl Removal<'_, '_> {
         }
     }
 
-    /// Deletes a folder in which nothing is left. Says whether there was one to delete: others only
-    /// exist in the names of files, and went with the last one (dossier 5).
-    async fn folder(&self, folder: FolderPath, was_empty: bool) -> Result<bool, Failure> {
-        let missing = |problem: &str| {
-            let place = format!("{}: {problem}", self.location);
-            Err(Failure::Missing(shown(&place)))
-        };
+    /// What is gone since it was listed is no failure: others may be deleting it too.
+    async fn file(&self, path: FilePath) -> Result<Removed, Failure> {
+        match self.delete(Object::File(path)).await {
+            Ok(()) => Ok(Removed::Deleted),
+            Err(failure) if missing::is_missing(&failure) => Ok(Removed::Gone),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Deletes a folder in which nothing is left. Some only exist in the names of files, and went
+    /// with the last one (dossier 5).
+    async fn folder(&self, folder: FolderPath, was_empty: bool) -> Result<Removed, Failure> {
         if folder.is_root() {
+            let nothing = format!("{}: there is nothing in it", self.location);
             return match was_empty {
-                true => missing("there is nothing in it"),
-                false => Ok(false),
+                true => Err(Failure::Missing(shown(&nothing))),
+                false => Ok(Removed::Implied),
             };
         }
         match self.delete(Object::Folder(folder)).await {
-            Ok(()) => Ok(true),
-            Err(failure) if !is_missing(&failure) => Err(failure),
-            Err(_) if was_empty => missing("there is no such folder"),
-            Err(_) => Ok(false),
+            Ok(()) => Ok(Removed::Deleted),
+            Err(failure) if !missing::is_missing(&failure) => Err(failure),
+            Err(_) if was_empty => Err(missing::no_folder(self.location)),
+            Err(_) => Ok(Removed::Implied),
         }
     }
 

@@ -25,7 +25,7 @@ impl Trouble {
 }
 
 /// Says what was not tried: the files that are `waiting`, and perhaps `more`.
-pub(super) fn say_untried(waiting: usize, more: bool) {
+pub(in crate::cos) fn say_untried(waiting: usize, more: bool) {
     let files = plural(waiting);
     let untried = match (waiting, more) {
         (0, false) => return,

@@ -16,7 +16,8 @@ use crate::{
         CosLocation, Session,
         cp::CpCommand,
         location::Object,
-        outcome::Outcome,
+        outcome::Done,
+        rename,
         upload::{self, Upload},
     },
     exit::Failure,
@@ -104,10 +105,10 @@ impl Up<'_> {
         from: &Path,
         within: &Path,
         there: Option<&mut There<'_>>,
-    ) -> Result<Outcome, Failure> {
+    ) -> Result<Done, Failure> {
         let label = self.course.begin(&within.to_string_lossy());
-        let path = place(self.folder, within)
-            .map_err(|problem| Failure::Usage(format!("{}: {problem}", shown_path(from))))?;
+        let path =
+            place(self.folder, within).map_err(|problem| self.refused(from, within, &problem))?;
         let to = CosLocation {
             bucket: self.to.bucket.clone(),
             object: Object::File(path.clone()),
@@ -123,6 +124,16 @@ impl Up<'_> {
             there: found.map_err(|error| Failure::operation(&to, error))?,
         };
         upload::run(self.session, self.command, upload).await
+    }
+
+    /// A name that cannot be used; with one that can.
+    fn refused(&self, from: &Path, within: &Path, problem: &str) -> Failure {
+        let failure = Failure::Usage(format!("{}: {problem}", shown_path(from)));
+        let path = format!("{}{}", self.folder, within.to_string_lossy());
+        match rename::file(self.to.bucket.as_ref(), &path) {
+            Some(other) => failure.advised(other),
+            None => failure,
+        }
     }
 }
 
