@@ -307,7 +307,7 @@ function picturePath(path) {
   return folder(directory) + fileName(name);
 }
 
-/** A half of a sign cannot be encoded. */
+/** Half of a surrogate pair cannot be encoded. */
 const isTrick = (part) => part === '.' || part === '..' || /[\u0000-\u001f\u007f\\\ud800-\udfff]/u.test(part);
 
 /** Temporary paths look like wxfile://tmp_1.jpg, on some systems like http://tmp/1.jpg. */

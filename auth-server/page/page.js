@@ -1,9 +1,9 @@
-// Pictures go straight to the cloud; this page's server only signs.
+// Pictures go straight to the cloud.
 
-// By code, less its minus.
+// By -code.
 const WORDS = {
   59: 'expired', 77: 'expired', 96: 'expired', 46619: 'expired',
-  71: 'busy', 143: 'busy', 177: 'taken',
+  63: 'mismatch', 97: 'mismatch', 71: 'busy', 143: 'busy', 177: 'taken',
 };
 
 /** A name that nobody takes for a trick, with this before its type. */
@@ -16,7 +16,7 @@ export function cleanName(name, end = '') {
   const [, stem, type = ''] = /^(.+?)(\.[^.]{1,10})?$/.exec(clean || 'picture');
   const signs = [...stem];
   const whole = () => signs.join('').trim() + end + type;
-  // In an address a Chinese character takes nine.
+  // A Chinese character takes nine.
   while (encodeURIComponent(whole()).length > 360) signs.pop();
   return whole();
 }
@@ -64,7 +64,7 @@ function say(place, { word = 'unclear', value = '?', error }) {
 function set({ row, form, label, message, name }, outcome) {
   label.title = form.ariaLabel = label.textContent = name;
   say(row, outcome);
-  // The button in use may be gone.
+  // Its button may be gone.
   if (row.matches(':focus-within') && !document.activeElement.offsetParent) row.focus();
   if (/waiting|paused|sending|renewed/.test(outcome.word)) return;
   const line = message.cloneNode(true);
@@ -199,7 +199,8 @@ function add(file) {
   };
   cancel.onclick = () => {
     picture.control.abort();
-    set(picture, { word: 'cancelled' });
+    queue.delete(picture);
+    set(picture, { word: bar.value < 99 ? 'cancelled' : 'late' });
   };
   remove.onclick = () => {
     row.remove();
@@ -228,7 +229,7 @@ async function enter() {
   say(at('entry'), { word: 'waiting' });
   try {
     show(null);
-    // A header cannot carry all signs.
+    // Headers carry few signs.
     token = encodeURI(at('token').value.trim());
     show(await ask('v1/page'));
     at('token').value = '';
@@ -252,7 +253,7 @@ const root = document.documentElement;
 let memory = {};
 try {
   memory = localStorage ?? memory;
-} catch {} // Some browsers forbid it.
+} catch {} // Forbidden.
 root.lang = /^zh/.test(memory.language ?? navigator.language) ? 'zh' : 'en';
 at('language').onclick = () => {
   memory.language = root.lang = root.lang === 'en' ? 'zh' : 'en';

@@ -165,6 +165,7 @@ const MARK: &str = "# Written by `yunmei emulator`.\n";
 /// Writes the client configuration, but not over one that somebody wrote: it may hold real keys.
 fn write_config(path: &Path, text: &str) -> Result<(), Failure> {
     let text = format!("{MARK}{text}");
+    let mut is_replaced = false;
     match fs::read_to_string(path) {
         Ok(there) if !there.starts_with(MARK) => {
             return Err(Failure::File(format!(
@@ -172,17 +173,21 @@ fn write_config(path: &Path, text: &str) -> Result<(), Failure> {
                 path.display()
             )));
         }
-        // Clients of the one before find this one from now on.
-        Ok(there) if there != text => say(format_args!(
-            "yunmei: {}: written anew, for this emulator",
-            path.display()
-        )),
+        Ok(there) => is_replaced = there != text,
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             return Err(Failure::file(path.display(), error));
         }
-        _ => {}
+        Err(_) => {}
     }
-    write_private(path, &text).map_err(|error| Failure::file(path.display(), error))
+    write_private(path, &text).map_err(|error| Failure::file(path.display(), error))?;
+    // Clients of the emulator before this one find this one from now on.
+    if is_replaced {
+        say(format_args!(
+            "yunmei: {}: written anew, for this emulator",
+            path.display()
+        ));
+    }
+    Ok(())
 }
 
 /// The file holds a secret: for its owner only, from its first moment.

@@ -56,8 +56,10 @@ fn main() -> ExitCode {
 fn tell(told: &clap::Error) -> Result<ExitCode, Failure> {
     let printed = told.print().and_then(|()| std::io::stdout().flush());
     match printed {
-        Err(error) if error.kind() != BrokenPipe => Err(Failure::file("standard output", error)),
-        // Whoever closed the pipe has seen enough.
+        // Whoever closed the pipe has seen enough; and nobody is left to be told of a full standard error.
+        Err(error) if error.kind() != BrokenPipe && !told.use_stderr() => {
+            Err(Failure::file("standard output", error))
+        }
         _ => Ok(u8::try_from(told.exit_code()).unwrap_or(2).into()),
     }
 }

@@ -125,6 +125,7 @@ test('the code of an answer decides, whatever the status', async () => {
   for (const code of [-47, -48, -61, -62, -63, -70, -79, -82, -97, -46615, -46618]) {
     assert.equal(judge(403, answer(code)).word, 'mismatch', code);
   }
+  for (const code of [-63, -97]) assert.equal(judge(200, answer(code)).word, 'mismatch', code);
   for (const status of [200, 403, 503]) assert.equal(judge(status, answer(-143)).word, 'busy');
   assert.deepEqual(judge(400, answer(-5999)), { word: 'refused', code: -5999, value: '-5999 ERROR' });
 });

@@ -31,8 +31,11 @@ pub(super) fn read(route: Route, query: &str) -> Result<Asked, Refused> {
     asked.path = path(route, &values)?;
     asked.video = values.text("video_id")?;
     let plays = matches!(asked.operation, Operation::Play | Operation::PlayKeys);
-    if plays && asked.video.is_none() {
-        return Err(Refused::parameter("video_id", "is missing"));
+    match (plays, &asked.video) {
+        (true, None) => return Err(Refused::parameter("video_id", "is missing")),
+        // Keys to upload with would reach all of the space.
+        (false, Some(_)) => return Err(Refused::parameter("video_id", "is only for play-keys")),
+        _ => {}
     }
     asked.lifetime = values.number("lifetime")?;
     if asked.lifetime == Some(0) {
@@ -284,6 +287,7 @@ mod tests {
         };
         for (query, part) in [
             ("path=/a/", "path is not of this service"),
+            ("video_id=v1", "video_id is only for play-keys"),
             (
                 "space=other&service_id=own",
                 "service_id is not of this service",

@@ -104,11 +104,12 @@ fn the_description_has_the_operations_that_are_taken_and_no_others() {
             continue;
         }
         count += 1;
-        let rest = match route {
-            Route::Sts2 => "video_id=v1",
-            _ => "path=/a",
-        };
         let is_taken = |operation: &str| {
+            let rest = match (route, operation) {
+                (Route::Sts2, "play-keys") => "video_id=v1",
+                (Route::Sts2, _) => "lifetime=60",
+                _ => "path=/a",
+            };
             let asked = query::read(route, &format!("operation={operation}&{rest}"));
             asked.is_ok_and(|asked| asked.operation.as_str() == operation)
         };

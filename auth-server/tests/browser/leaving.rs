@@ -106,9 +106,11 @@ fn what_was_cancelled_after_all_of_it_was_sent_may_be_there() {
             browser.until(is_sent).await;
             browser.press_enter(".cancel").await;
             browser
-                .until("return !!document.querySelector('[data-word=cancelled]')")
+                .until("return !!document.querySelector('[data-word=cancelled], [data-word=late]')")
                 .await;
             assert_eq!(told(browser).await, expected);
+            let news = browser.run("return document.querySelector('#news').lastChild.innerText");
+            assert_eq!(news.await, format!("cat.png: {expected}"));
         }
     });
 }

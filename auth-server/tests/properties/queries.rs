@@ -237,7 +237,10 @@ fn video(mut asking: Asking) -> (&'static str, Who, Meant, Pairs) {
         operation => {
             say("operation", Some(operation.as_str()));
             say("space", asking.space);
-            say("video_id", asking.video);
+            match operation {
+                Operation::PlayKeys => say("video_id", asking.video),
+                _ => asking.video = None,
+            }
             say("type", asking.kind);
             "/v1/sign/sts2"
         }

@@ -83,7 +83,8 @@ fn an_idle_connection_is_closed_and_one_that_asks_again_is_kept() {
     let stage = Stage::with(|builder| builder.idle_timeout(Duration::from_millis(1500)));
     let mut stream = connect(stage.server.address());
     let mut reader = BufReader::new(stream.try_clone().expect("a handle"));
-    for _ in 0..3 {
+    // Longer than the limit, altogether.
+    for _ in 0..8 {
         std::thread::sleep(FOUND_IDLE);
         stream
             .write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -11,7 +11,7 @@ use crate::{
     output::{quoted, shown},
 };
 
-/// Shells and other programs have patterns.
+/// What to say to whoever wrote a pattern, as shells have them.
 const NO_PATTERNS: &str = "there are no patterns, * and ? mean themselves: ls takes how names begin, \
                            -r takes a folder with all that is in it";
 
@@ -32,7 +32,7 @@ pub(super) fn if_folder(failure: Failure, location: &CosLocation) -> Failure {
     })
 }
 
-/// The same where it is not sure that folders have what is asked for.
+/// The same for attributes, which not every folder has.
 pub(super) fn if_listed(failure: Failure, location: &CosLocation) -> Failure {
     advised(failure, location, || {
         let folder = quoted(&format!("{location}/"));

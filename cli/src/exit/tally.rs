@@ -48,6 +48,8 @@ impl Tally {
         match result {
             Ok(()) => self.done += 1,
             Err(Failure::Interrupted) => return Err(Failure::Interrupted),
+            // That is told once.
+            Err(Failure::Untold(_)) if self.is_untold => self.failed += 1,
             Err(failure) => {
                 let advice = failure.advice();
                 failure.report_with(advice.filter(|advice| self.is_new(advice)).as_ref());
@@ -62,6 +64,11 @@ impl Tally {
             }
         }
         Ok(())
+    }
+
+    /// Whether nothing more can be told: then nothing more is done.
+    pub(crate) fn is_untold(&self) -> bool {
+        self.is_untold
     }
 
     pub(crate) fn sum_up(self) -> Result<(), Failure> {

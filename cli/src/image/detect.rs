@@ -48,6 +48,9 @@ pub(super) async fn run(session: &Session, command: DetectCommand) -> Result<(),
             }
             tally.count(result)?;
         }
+        if tally.is_untold() {
+            break;
+        }
     }
     tally.sum_up()
 }

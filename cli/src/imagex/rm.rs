@@ -41,6 +41,9 @@ pub(super) async fn run(session: &Session, command: RmCommand) -> Result<(), Fai
             }
             tally.count(result)?;
         }
+        if tally.is_untold() {
+            break;
+        }
     }
     tally.sum_up()
 }

@@ -87,6 +87,9 @@ pub(super) async fn run(session: &Session, command: UploadCommand) -> Result<(),
             }
             tally.count(result)?;
         }
+        if tally.is_untold() {
+            break;
+        }
     }
     tally.sum_up()
 }

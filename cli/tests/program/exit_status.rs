@@ -103,6 +103,9 @@ fn a_standard_output_that_is_full_is_6_also_for_help() {
         let told = "yunmei: standard output: ";
         assert!(run.stderr.starts_with(told), "{}", run.stderr);
     }
+    let full = std::fs::File::create("/dev/full").expect("a device");
+    let wrong = program().arg("nonsense").stderr(full).status();
+    assert_eq!(wrong.expect("it runs").code(), Some(2));
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use yunmei_emulator::{Emulator, Faults};
 
-use crate::{pictures::noise, support::Stage};
+use crate::{
+    pictures::noise,
+    support::{Run, Stage},
+};
 
 #[test]
 fn pictures_go_up_are_listed_looked_at_and_deleted() {
@@ -60,6 +63,31 @@ fn more_than_ten_go_by_several_uploads_and_keep_their_names() {
         let uri = line["uri"].as_str().expect("a name");
         assert!(uri.ends_with(&format!("album/{name}")), "{uri}");
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_can_be_told_of_no_more_is_uploaded_no_more() {
+    let stage = Stage::new();
+    let names: Vec<String> = (0..12).map(|number| format!("{number}.png")).collect();
+    for name in &names {
+        stage.write(name, noise(4, 4));
+    }
+    let mut arguments = vec!["imagex", "upload"];
+    arguments.extend(names.iter().map(String::as_str));
+    let full = std::fs::File::create("/dev/full").expect("a device");
+    let output = stage.command(&arguments).stdout(full).output();
+    let run = Run::from(output.expect("it runs")).ends_with(6);
+    assert_eq!(
+        run.stderr.matches("standard output").count(),
+        1,
+        "{}",
+        run.stderr
+    );
+    let log = stage.emulator.log();
+    let applied = (log.iter().filter_map(|entry| entry.op.as_deref()))
+        .filter(|operation| operation.ends_with("ApplyImageUpload"));
+    assert_eq!(applied.count(), 1, "{log:?}");
 }
 
 #[test]

@@ -38,6 +38,9 @@ const PATIENCE: Patience = Patience {
     farewell: Duration::from_secs(3),
 };
 
+/// How often it is waited for at the end, if it moves.
+const FAREWELLS: usize = 10;
+
 /// Where lines go: to a thread that writes them, many at once if they come fast.
 #[derive(Debug)]
 pub(super) struct Audit {
@@ -69,8 +72,8 @@ struct Queue {
 #[derive(Debug, Default)]
 struct State {
     waiting: Vec<u8>,
-    /// Since when there is something to write, and no write has ended: what the writer has taken counts,
-    /// too.
+    /// Since when there is something to write, and the sink has taken nothing: what the writer holds
+    /// counts, too.
     since: Option<Instant>,
     is_closed: bool,
 }
@@ -131,7 +134,7 @@ impl Audit {
         }
         text.push(b'\n');
         let mut state = self.queue.lock();
-        // Nobody is told: that would go where this waits for, as often as not.
+        // No notice: it would go to standard error, which may be what is stuck.
         let is_stuck = (state.since).is_some_and(|since| since.elapsed() >= self.patience.stuck);
         if is_stuck || state.waiting.len() + text.len() > WAITING {
             self.lost.inc();
@@ -153,8 +156,10 @@ impl Drop for Audit {
     fn drop(&mut self) {
         self.queue.lock().is_closed = true;
         self.queue.more.notify_one();
+        let (queue, farewell) = (&self.queue, self.patience.farewell);
         let ended = (self.ended.get_mut()).unwrap_or_else(PoisonError::into_inner);
-        if ended.recv_timeout(self.patience.farewell) == Err(mpsc::RecvTimeoutError::Timeout) {
+        let has_ended = || ended.recv_timeout(farewell) != Err(mpsc::RecvTimeoutError::Timeout);
+        if !outlasts(has_ended, || queue.lock().since) {
             return;
         }
         if let Some(writer) = self.writer.take() {
@@ -162,6 +167,22 @@ impl Drop for Audit {
             let _ = writer.join();
         }
     }
+}
+
+/// Waits for an end as long as something moves, but not for ever. Says whether it has come.
+fn outlasts(mut has_ended: impl FnMut() -> bool, since: impl Fn() -> Option<Instant>) -> bool {
+    let mut before = since();
+    for _ in 0..FAREWELLS {
+        if has_ended() {
+            return true;
+        }
+        let now = since();
+        if now == before {
+            return false;
+        }
+        before = now;
+    }
+    false
 }
 
 impl Queue {
@@ -173,7 +194,8 @@ impl Queue {
         let mut lines = Vec::new();
         let mut is_torn = false;
         while self.take(&mut lines) {
-            let written = write_lines(&mut *sink, &lines, &mut is_torn);
+            let moves = || self.lock().since = Some(Instant::now());
+            let written = write_lines(&mut *sink, &lines, &mut is_torn, moves);
             lines.clear();
             lines.shrink_to(KEPT);
             lost.inc_by(
@@ -235,8 +257,13 @@ struct Unwritten {
 }
 
 /// Writes lines. The one that was torn when the sink broke is ended first: the next is not to be part
-/// of it.
-fn write_lines(sink: &mut dyn Write, lines: &[u8], is_torn: &mut bool) -> Result<(), Unwritten> {
+/// of it. Tells whenever the sink has taken something.
+fn write_lines(
+    sink: &mut dyn Write,
+    lines: &[u8],
+    is_torn: &mut bool,
+    moves: impl Fn(),
+) -> Result<(), Unwritten> {
     let unwritten = |lines: &[u8], problem| Unwritten {
         count: lines.iter().filter(|byte| **byte == b'\n').count() as u64,
         problem,
@@ -248,7 +275,10 @@ fn write_lines(sink: &mut dyn Write, lines: &[u8], is_torn: &mut bool) -> Result
     let mut left = lines;
     while !left.is_empty() {
         match sink.write(left) {
-            Ok(taken @ 1..) => left = &left[taken..],
+            Ok(taken @ 1..) => {
+                left = &left[taken..];
+                moves();
+            }
             Err(problem) if problem.kind() == io::ErrorKind::Interrupted => {}
             other => {
                 let written = &lines[..lines.len() - left.len()];

@@ -194,6 +194,25 @@ fn the_end_waits_for_no_sink_that_is_stuck() {
 }
 
 #[test]
+fn the_end_waits_for_a_sink_that_is_slow_but_not_for_ever() {
+    let waited = std::cell::Cell::new(0);
+    let begun = Instant::now();
+    let since = || Some(begun + Duration::from_secs(waited.get()));
+    let ends_after = |rounds: u64| {
+        waited.set(0);
+        outlasts(
+            || {
+                waited.set(waited.get() + 1);
+                waited.get() == rounds
+            },
+            since,
+        )
+    };
+    assert!(ends_after(1) && ends_after(5));
+    assert!(!ends_after(1000));
+}
+
+#[test]
 fn a_break_is_told_once_and_its_end_is_too() {
     /// Writes as it is told to.
     struct Changing(mpsc::Receiver<bool>);
@@ -254,7 +273,7 @@ fn a_line_that_was_torn_does_not_take_the_next_one_with_it() {
     let mut sink = Small(Vec::new(), 6);
     let mut is_torn = false;
     let mut write = |sink: &mut Small, lines: &str| {
-        let written = write_lines(sink, lines.as_bytes(), &mut is_torn);
+        let written = write_lines(sink, lines.as_bytes(), &mut is_torn, || ());
         let written = written.map_err(|unwritten| unwritten.count);
         (written, String::from_utf8(sink.0.clone()).expect("text"))
     };

@@ -154,7 +154,7 @@ pub fn a_dripping_answer_runs_into_the_exchange_timeout<C: Client>() {
     let begin = Instant::now();
     let result = get::<C>(options().exchange_timeout(SHORT * 4), server.url());
     assert_eq!(lost(result), TOO_SLOW);
-    assert!(begin.elapsed() >= SHORT);
+    assert!(begin.elapsed() >= SHORT * 4);
 }
 
 pub fn what_is_not_http_is_no_answer<C: Client>() {
