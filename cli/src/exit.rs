@@ -17,7 +17,7 @@ use crate::{
 };
 
 pub(crate) use advice::Advice;
-pub(crate) use tally::{Tally, each};
+pub(crate) use tally::{Tally, each, each_batch};
 
 /// Part of `--help`.
 pub(crate) const TABLE: &str = "\

@@ -7,6 +7,10 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+use icu_properties::{
+    CodePointSetData,
+    props::{BidiControl, DefaultIgnorableCodePoint},
+};
 use serde_json::Value;
 
 use crate::exit::Failure;
@@ -73,12 +77,8 @@ pub(crate) fn shown(name: &str) -> String {
 
 /// Whether a character shows nothing: by that a name can look like another, or like none.
 fn hides(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
-        | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
-        | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
-        | '\u{1d173}'..='\u{1d17a}')
-        || matches!(character, '\u{e0000}'..='\u{e0fff}') && !joins(character)
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+        || matches!(character, '\u{2028}' | '\u{2029}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// Whether a character changes or joins what it stands behind: emoji and words are made of them.
@@ -99,9 +99,7 @@ fn can_be_joined(before: char) -> bool {
 /// Whether a character steers a terminal, or the direction of the text after it: by that a name can
 /// look like another.
 fn steers(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    character.is_control() || CodePointSetData::new::<BidiControl>().contains(character)
 }
 
 /// Several lines as they may be shown.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::PathRefusal;
@@ -82,12 +83,11 @@ fn is_no_disguise(character: char) -> Result<(), PathRefusal> {
 
 /// Characters that change what is seen, or are not seen at all.
 fn is_invisible(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffd}' | '\u{e0000}'..='\u{e0fff}' | '\u{e000}'..='\u{f8ff}'
-        | '\u{f0000}'..='\u{10ffff}')
+    // Which shape the character before it has, as of many emoji.
+    let is_selector = matches!(character, '\u{fe00}'..='\u{fe0f}');
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) && !is_selector
+        || matches!(character,
+            '\u{fff9}'..='\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
         || (character as u32) & 0xfffe == 0xfffe
 }
 
@@ -108,6 +108,7 @@ mod tests {
             "50% off",
             "😀.png",
             "……",
+            "❤\u{fe0f}",
         ] {
             assert_eq!(normalised(name).as_deref(), Ok(name), "{name}");
         }
@@ -143,6 +144,8 @@ mod tests {
             "a\u{200b}",
             "a\u{a0}b",
             "\u{3000}",
+            "a\u{1d173}",
+            "\u{e0041}",
         ] {
             assert_eq!(normalised(name), Err(PathRefusal::Invisible), "{name:?}");
         }

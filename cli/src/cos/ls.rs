@@ -68,23 +68,23 @@ async fn run_recursively(
         return Err(Failure::Usage(shown(&format!("{location}: {problem}"))));
     };
     let mut below = Below::new(&session.client, bucket, location.bucket.as_ref(), top);
-    let mut listed = Listed::default();
+    let mut tally = Tally::default();
     let mut is_empty = true;
     while let Some(found) = below.next().await {
         match found {
             Ok(Found::File(path, file)) => {
                 show_file(session, top, &path.folder(), &file)?;
-                listed.count(Ok(()))?;
+                tally.count(Ok(()))?;
             }
             Ok(Found::Folder(folder)) => below.enter(folder),
             Ok(Found::End(_)) => continue,
             Err(failure) => {
                 let reach = Reach::of(&failure);
-                listed.count(Err(failure))?;
+                tally.count(Err(failure))?;
                 if reach != Reach::This {
                     let more = !is_empty || below.waiting() != (0, false);
                     tree::say_untried(0, more);
-                    return listed.sum_up(session);
+                    return sum_up(session, tally);
                 }
             }
         }
@@ -95,35 +95,18 @@ async fn run_recursively(
     }
     match is_empty {
         true => explain_nothing(session, bucket, location).await,
-        false => listed.sum_up(session),
+        false => sum_up(session, tally),
     }
 }
 
-/// How many files were listed, and what could not be.
-#[derive(Default)]
-struct Listed {
-    tally: Tally,
-    files: usize,
-    failed: usize,
-}
-
-impl Listed {
-    fn count(&mut self, result: Result<(), Failure>) -> Result<(), Failure> {
-        match result {
-            Ok(()) => self.files += 1,
-            Err(_) => self.failed += 1,
-        }
-        self.tally.count(result)
+/// Of a listing that is complete there is nothing to say.
+fn sum_up(session: &Session, tally: Tally) -> Result<(), Failure> {
+    let (listed, failed) = tally.counts();
+    if failed == 0 || (listed, failed) == (0, 1) {
+        return tally.sum_up();
     }
-
-    /// Of a listing that is complete there is nothing to say.
-    fn sum_up(self, session: &Session) -> Result<(), Failure> {
-        if self.failed == 0 || (self.files == 0 && self.failed == 1) {
-            return self.tally.sum_up();
-        }
-        let sum = tree::sum([(self.files, "listed"), (self.failed, "failed")]);
-        tree::conclude(session, self.tally.sum_up(), &sum, false)
-    }
+    let sum = tree::sum([(listed, "listed"), (failed, "failed")]);
+    tree::conclude(session, tally.sum_up(), &sum, false)
 }
 
 /// Nothing was listed: that is a failure, unless it is an empty folder.

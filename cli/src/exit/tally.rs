@@ -1,32 +1,57 @@
 use std::collections::HashSet;
 
 use super::{Advice, Failure};
+use crate::output::say;
 
 /// Does something to one thing after the other.
 pub(crate) async fn each<T>(
     things: &[T],
     mut work: impl AsyncFnMut(&T) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    // A lone failure is told at the end, like that of any command.
-    if let [thing] = things {
-        return work(thing).await;
-    }
+    each_batch(things, 1, async |batch| {
+        let mut results = Vec::with_capacity(batch.len());
+        for thing in batch {
+            results.push(work(thing).await);
+        }
+        Ok(results)
+    })
+    .await
+}
+
+/// Does something to so many things at once; there is one result for each. What can be told of no
+/// more of them is done to no more of them.
+pub(crate) async fn each_batch<T, R>(
+    things: &[T],
+    size: usize,
+    mut work: impl AsyncFnMut(&[T]) -> Result<R, Failure>,
+) -> Result<(), Failure>
+where
+    R: IntoIterator<Item = Result<(), Failure>>,
+{
     let mut tally = Tally::default();
-    for (at, thing) in things.iter().enumerate() {
-        match work(thing).await {
-            Err(untold @ Failure::Untold(_)) => return Err(stop(untold, things.len() - at - 1)),
-            result => tally.count(result)?,
+    let mut rest = things.len();
+    for batch in things.chunks(size) {
+        rest -= batch.len();
+        for result in work(batch).await? {
+            // A lone failure is told at the end, like that of any command.
+            if things.len() == 1 {
+                return result;
+            }
+            tally.count(result)?;
+        }
+        if tally.is_untold {
+            say_untried(rest);
+            break;
         }
     }
     tally.sum_up()
 }
 
-/// What can be told of no more of them is done to no more of them.
-fn stop(untold: Failure, rest: usize) -> Failure {
+fn say_untried(rest: usize) {
     match rest {
-        0 => untold,
-        1 => untold.advised("1 more was not tried".to_owned()),
-        _ => untold.advised(format!("{rest} more were not tried")),
+        0 => {}
+        1 => say("yunmei: 1 more was not tried"),
+        _ => say(format_args!("yunmei: {rest} more were not tried")),
     }
 }
 
@@ -66,9 +91,9 @@ impl Tally {
         Ok(())
     }
 
-    /// Whether nothing more can be told: then nothing more is done.
-    pub(crate) fn is_untold(&self) -> bool {
-        self.is_untold
+    /// How many were done, and how many failed.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.done, self.failed)
     }
 
     pub(crate) fn sum_up(self) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ use yunmei_hyper::Source;
 
 use super::Session;
 use crate::{
-    exit::{Failure, Tally},
+    exit::{Failure, each_batch},
     output::shown,
     transfer,
 };
@@ -37,22 +37,14 @@ pub(super) async fn run(session: &Session, command: DetectCommand) -> Result<(),
         session,
         detector: session.config.wanxiang_needed()?.detector(),
     };
-    let several = command.pictures.len() > 1;
-    let mut tally = Tally::default();
-    for batch in command.pictures.chunks(PICTURES_LIMIT) {
-        for result in detection.judge(batch).await {
-            let result = result.and_then(|(input, verdict)| show(session, &input, &verdict));
-            // A lone failure is told at the end, like that of any command.
-            if !several {
-                return result;
-            }
-            tally.count(result)?;
-        }
-        if tally.is_untold() {
-            break;
-        }
-    }
-    tally.sum_up()
+    each_batch(&command.pictures, PICTURES_LIMIT, async |batch| {
+        let judged = detection.judge(batch).await.into_iter();
+        Ok(
+            judged
+                .map(|result| result.and_then(|(input, verdict)| show(session, &input, &verdict))),
+        )
+    })
+    .await
 }
 
 /// A verdict with what it is about, or why there is none.

@@ -3,7 +3,7 @@ use serde_json::json;
 
 use super::{Service, Session, info::NAMES, parse_uri};
 use crate::{
-    exit::{Failure, Tally},
+    exit::{Failure, each_batch},
     output::shown,
 };
 
@@ -23,29 +23,17 @@ pub(crate) struct RmCommand {
 pub(super) async fn run(session: &Session, command: RmCommand) -> Result<(), Failure> {
     let account = session.vcloud()?;
     let (imagex, service) = (account.imagex()?, command.service.of(&account)?);
-    let several = command.uris.len() > 1;
-    let mut tally = Tally::default();
-    for uris in command.uris.chunks(BATCH) {
+    each_batch(&command.uris, BATCH, async |uris| {
         let delete = imagex.delete(&service, uris.iter().map(String::as_str));
-        let deleted = account.run(about(uris), delete).await;
-        let results: Vec<Result<(), Failure>> = match deleted {
+        let results: Vec<Result<(), Failure>> = match account.run(about(uris), delete).await {
             Ok(deleted) => (uris.iter())
                 .map(|uri| told(session, uri, deleted.contains(uri)))
                 .collect(),
             Err(failure) => failed_together(failure, uris.len()),
         };
-        for result in results {
-            // A lone failure is told at the end, like that of any command.
-            if !several {
-                return result;
-            }
-            tally.count(result)?;
-        }
-        if tally.is_untold() {
-            break;
-        }
-    }
-    tally.sum_up()
+        Ok(results)
+    })
+    .await
 }
 
 fn told(session: &Session, uri: &str, is_deleted: bool) -> Result<(), Failure> {

@@ -16,7 +16,7 @@ use super::{
     rm::{about, failed_together},
 };
 use crate::{
-    exit::{Failure, Tally},
+    exit::{Failure, each_batch},
     output::shown,
     transfer::{self, progress},
     vcloud::Account,
@@ -77,21 +77,10 @@ pub(super) async fn run(session: &Session, command: UploadCommand) -> Result<(),
         account: &account,
         command: &command,
     };
-    let several = command.files.len() > 1;
-    let mut tally = Tally::default();
-    for files in command.files.chunks(UPLOAD_LIMIT) {
-        for result in uploads.upload(files).await? {
-            // A lone failure is told at the end, like that of any command.
-            if !several {
-                return result;
-            }
-            tally.count(result)?;
-        }
-        if tally.is_untold() {
-            break;
-        }
-    }
-    tally.sum_up()
+    each_batch(&command.files, UPLOAD_LIMIT, async |files| {
+        uploads.upload(files).await
+    })
+    .await
 }
 
 struct Uploads<'a> {

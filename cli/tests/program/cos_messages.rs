@@ -1,11 +1,10 @@
 //! What `yunmei cos` says of folders and of what is not there, and what it does when it cannot say
 //! it or when somebody else is at the same.
 
-use std::{
-    fs::File,
-    process::{Command, Stdio},
-};
+use std::process::Stdio;
 
+#[cfg(target_os = "linux")]
+use crate::support::told_nowhere;
 use crate::{
     cos_folders::{Files, many},
     support::{Run, Stage},
@@ -23,14 +22,6 @@ impl Stage {
         self.fill("up", files);
         self.copy(&["up", to]).ends_with(0);
     }
-}
-
-/// Runs it with its standard output on a disk that is full.
-#[cfg(target_os = "linux")]
-fn told_nowhere(mut command: Command) -> Run {
-    let full = File::options().write(true).open("/dev/full");
-    command.stdout(full.expect("a device"));
-    Run::from(command.output().expect("the program runs"))
 }
 
 #[test]
@@ -75,7 +66,7 @@ fn what_cannot_be_told_ends_a_copy_and_the_numbers_are_true() {
     // Of several files, without folders.
     let files = ["cos", "rm", "cos:///x/000.txt", "cos:///x/001.txt"];
     let run = told_nowhere(stage.command(&files)).ends_with(6);
-    assert_eq!(run.stderr, format!("{full}  1 more was not tried\n"));
+    assert_eq!(run.stderr, format!("{full}yunmei: 1 more was not tried\n"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use rustix::process::Signal;
@@ -19,10 +19,8 @@ impl Server {
     }
 
     fn start_with(folder: &Path, arguments: &[&str]) -> Server {
-        let mut child = program()
-            .current_dir(folder)
-            .args(["emulator", "--listen", "127.0.0.1:0", "--data", "data"])
-            .args(["--write-config", "config.toml"])
+        let mut child = command(folder)
+            .args(["--data", "data"])
             .args(arguments)
             .stdout(Stdio::piped())
             .spawn()
@@ -49,6 +47,16 @@ impl Drop for Server {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// Starts one on a free port, with its configuration beside it.
+fn command(folder: &Path) -> Command {
+    let mut command = program();
+    command
+        .current_dir(folder)
+        .args(["emulator", "--listen", "127.0.0.1:0"])
+        .args(["--write-config", "config.toml"]);
+    command
 }
 
 fn yunmei(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
@@ -99,10 +107,7 @@ fn what_was_stored_is_there_again_after_a_kill() {
 fn a_configuration_of_another_emulator_is_not_replaced_without_a_word() {
     let folder = tempfile::tempdir().expect("a folder");
     let first = Server::start(folder.path());
-    let mut second = program()
-        .current_dir(folder.path())
-        .args(["emulator", "--listen", "127.0.0.1:0"])
-        .args(["--write-config", "config.toml"])
+    let mut second = command(folder.path())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()

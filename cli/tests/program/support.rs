@@ -130,6 +130,13 @@ pub(crate) fn program() -> Command {
     command
 }
 
+/// Runs it with its standard output on a disk that is full.
+#[cfg(target_os = "linux")]
+pub(crate) fn told_nowhere(mut command: Command) -> Run {
+    let full = fs::File::create("/dev/full").expect("a device");
+    Run::from(command.stdout(full).output().expect("it runs"))
+}
+
 /// Sends a running program a signal.
 pub(crate) fn send(signal: Signal, child: &Child) {
     kill_process(Pid::from_child(child), signal).expect("it runs");
