@@ -41,6 +41,7 @@ function create(options) {
   const uploads = new Map();
   const downloads = new Map();
   const settings = Object.assign({ clock: Date.now, lifetime: LIFETIME }, options);
+  if (!settings.host) throw new UploadError('settings', 'host is missing: the address of the signing server', {});
   settings.host = String(settings.host).replace(/\/+$/, '');
 
   /** What is held for the key, what is on its way, or a new one. */
@@ -82,7 +83,6 @@ function create(options) {
     const promise = told(request, start(request, task));
     promise.abort = () => {
       task.aborted = true;
-      // First: the platform calls it a failure.
       task.stop(cancelled());
       if (task.running) task.running.abort();
     };
@@ -94,7 +94,10 @@ function create(options) {
       task.stop = reject;
       const directory = folder(request.directory);
       const name = fileName(request.name === undefined ? lastPart(request.filePath) : request.name);
-      const report = progress(request.onProgress);
+      const report = progress((update) => {
+        // Who has cancelled hears no more of it.
+        if (request.onProgress && !task.aborted) request.onProgress(update);
+      });
       const once = (again) => {
         const promise = signature(uploads, directory, fetchSignature);
         return promise.then((value) => {
@@ -183,10 +186,11 @@ function ask(settings, route) {
     .catch((error) => {
       throw new UploadError('token', `no token: ${(error && (error.errMsg || error.message)) || error}`, {});
     })
-    .then((token) => call(settings, 'request', {
-      url: settings.host + route,
-      header: { Authorization: `Bearer ${token}` },
-    }))
+    .then((token) => {
+      if (!token) throw new UploadError('token', 'no token', {});
+      const header = { Authorization: `Bearer ${token}` };
+      return call(settings, 'request', { url: settings.host + route, header });
+    })
     .then(({ statusCode, data }) => {
       const answer = parsed(data);
       const sign = answer && answer.sign;
@@ -266,10 +270,10 @@ function progress(listener) {
     if (percent <= best) return;
     best = percent;
     last = update;
-    if (listener) listener(Object.assign({}, update, { progress: percent }));
+    listener(Object.assign({}, update, { progress: percent }));
   };
   report.done = () => {
-    if (listener) listener(Object.assign({}, last, { totalBytesSent: last.totalBytesExpectedToSend, progress: 100 }));
+    listener(Object.assign({}, last, { totalBytesSent: last.totalBytesExpectedToSend, progress: 100 }));
   };
   return report;
 }
@@ -291,13 +295,13 @@ function excerpt(data) {
 /** With a slash at both ends: without the last one `/users/al` would stand for `/users/alice` too. */
 function folder(directory) {
   const parts = String(directory || '').split('/').filter(Boolean);
-  if (!parts.length || parts.some(isTrick)) throw new UploadError('name', 'the directory is empty or malformed', {});
+  if (!parts.length || parts.some(isTrick)) throw new UploadError('name', 'the directory is empty, or what is in it cannot be shown again', {});
   return `/${parts.join('/')}/`;
 }
 
 function fileName(name) {
   const text = String(name || '');
-  if (!text || /[\/]/.test(text) || isTrick(text)) throw new UploadError('name', 'the name is empty or malformed', {});
+  if (!text || /[\/]/.test(text) || isTrick(text)) throw new UploadError('name', 'the name is empty, or cannot be shown again', {});
   return text;
 }
 
@@ -307,15 +311,15 @@ function picturePath(path) {
   return folder(directory) + fileName(name);
 }
 
-/** Half of a surrogate pair cannot be encoded. */
-const isTrick = (part) => part === '.' || part === '..' || /[\u0000-\u001f\u007f\\\ud800-\udfff]/u.test(part);
+/** What no address is signed for: the picture could not be shown. Half of a surrogate pair cannot be encoded. */
+const isTrick = (part) => /^\.$|^\.\.|%[0-9a-f]{2}|%[%u]|[\u0000-\u001f\u007f\\?*:|<>"\ud800-\udfff]/iu.test(part);
 
 /** Temporary paths look like wxfile://tmp_1.jpg, on some systems like http://tmp/1.jpg. */
 const lastPart = (filePath) => String(filePath || '').split('/').pop();
 
 /** Percent-encoding as the service signs it: only letters, digits and -_.~ stay. */
 function encode(text) {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(/[!'()]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 const encodePath = (path) => path.split('/').map(encode).join('/');

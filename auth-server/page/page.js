@@ -10,7 +10,7 @@ const WORDS = {
 export function cleanName(name, end = '') {
   const clean = name.normalize('NFC')
     .replace(/(?!\ufe0f)[\p{C}\p{DI}\\/?*:|<>"%\u066a᜵‰‱⁄⁒∕∖╱╲⧵-⧹｡･￼�]/gu, '_')
-    // Full-width dots and slashes may become plain ones.
+    // Some become plain dots and slashes.
     .replace(/[^ -~]/gu, (sign) => (/[./\\%]/.test(sign.normalize('NFKC')) ? '_' : sign))
     .replace(/\s+/g, ' ').replace(/^[. ]+| $/g, '');
   const [, stem, type = ''] = /^(.+?)(\.[^.]{1,10})?$/.exec(clean || 'picture');
@@ -42,7 +42,6 @@ export function judge(status, body) {
   return { word: WORDS[-code] ?? word, code, value };
 }
 
-// The page itself.
 const at = (id) => document.getElementById(id);
 const queue = new Set();
 let active = 0;
@@ -51,7 +50,7 @@ let token;
 let settings;
 let timesOnline = 0;
 
-/** Tells an outcome there, in the page's words or the server's. */
+/** Tells an outcome, in the page's words or the server's. */
 function say(place, { word = 'unclear', value = '?', error }) {
   place.dataset.word = word;
   const text = at('words').content.querySelector(`[data-word=${word}]`).cloneNode(true);
@@ -61,7 +60,8 @@ function say(place, { word = 'unclear', value = '?', error }) {
 }
 
 /** Shows how a picture fares; tells the end. */
-function set({ row, form, label, message, name }, outcome) {
+function set({ row, form, label, message, name, bar }, outcome) {
+  bar.sent = 0;
   label.title = form.ariaLabel = label.textContent = name;
   say(row, outcome);
   // Its button may be gone.
@@ -73,15 +73,15 @@ function set({ row, form, label, message, name }, outcome) {
 }
 
 async function ask(path, signal) {
-  const headers = { Authorization: `Bearer ${token}` };
+  // Headers carry few signs.
+  const headers = { Authorization: `Bearer ${encodeURI(token)}` };
   const answer = await fetch(path, { headers, signal }).catch(() => {
     throw { word: 'offline' };
   });
   const body = await answer.json().catch(() => {});
   if (answer.ok && body) return body;
   if (answer.status === 401) throw { word: 'token' };
-  const pause = +answer.headers.get('Retry-After');
-  throw { value: `HTTP ${answer.status}`, error: body?.error, pause };
+  throw { value: `HTTP ${answer.status}`, error: body?.error, pause: +answer.headers.get('Retry-After') };
 }
 
 async function send({ file, name, bar }, { fields, file_field, headers, method, url }, signal) {
@@ -93,7 +93,8 @@ async function send({ file, name, bar }, { fields, file_field, headers, method, 
   request.upload.onprogress = ({ loaded, total }) => {
     request.timeout = performance.now() - began + 60000;
     // The rest is the cloud's word.
-    bar.value = Math.max(bar.value, (loaded / total) * 99);
+    bar.sent = loaded / total;
+    bar.value = Math.max(bar.value, bar.sent * 99);
   };
   signal.onabort = () => request.abort();
   request.open(method, url);
@@ -136,9 +137,9 @@ async function run(picture) {
   }
   if (signal.aborted) return;
   if (word === 'done') return finish(picture, outcome);
-  // Another token may be there already.
+  // Perhaps of a token before.
   if (word === 'token' && picture.page === settings) stop(outcome);
-  // The network may be back before its loss shows.
+  // It may be back already.
   const isBack = word === 'offline' && before < timesOnline;
   if (isBack || pause || word === 'token') return enqueue(picture);
   if (word === 'taken') picture.input.value = otherName(picture.name);
@@ -148,7 +149,7 @@ async function run(picture) {
 function finish(picture, { source, path, query }) {
   const { page, bar, image, link } = picture;
   const place = (query) => (link.href = image.src = safeAddress(source, page.picture_origin, query));
-  // What shows it ends, too.
+  // That ends, too.
   const renew = () => ask(path).then((answer) => place(answer.picture_query));
   const hide = () => set(picture, { word: 'hidden' });
   bar.value = 100;
@@ -157,9 +158,9 @@ function finish(picture, { source, path, query }) {
     image.onerror = hide;
     renew().catch(hide);
   };
-  link.onclick = (event) => {
-    event.preventDefault();
+  link.onclick = () => {
     renew().catch(() => {}).then(() => window.open(link.href, '', 'noopener'));
+    return false;
   };
   place(query);
 }
@@ -200,7 +201,7 @@ function add(file) {
   cancel.onclick = () => {
     picture.control.abort();
     queue.delete(picture);
-    set(picture, { word: bar.value < 99 ? 'cancelled' : 'late' });
+    set(picture, { word: bar.sent < 1 ? 'cancelled' : 'late' });
   };
   remove.onclick = () => {
     row.remove();
@@ -227,17 +228,18 @@ function stop(failure) {
 
 async function enter() {
   say(at('entry'), { word: 'waiting' });
+  show(null);
+  const mine = (token = at('token').value.trim());
   try {
-    show(null);
-    // Headers carry few signs.
-    token = encodeURI(at('token').value.trim());
-    show(await ask('v1/page'));
+    const found = await ask('v1/page');
+    if (mine !== token) return;
+    show(found);
     at('token').value = '';
     at('folder').textContent = settings.prefix;
     at('files').accept = settings.types;
     next();
   } catch (failure) {
-    stop(failure);
+    if (mine === token) stop(failure);
   }
 }
 
@@ -266,9 +268,9 @@ at('files').onchange = ({ target }) => {
 };
 document.onpaste = ({ clipboardData }) => addAll(clipboardData);
 ondragover = ondragleave = ondrop = (event) => {
-  event.preventDefault();
   at('drop').classList.toggle('over', event.type === 'dragover');
   if (event.type === 'drop') addAll(event.dataTransfer);
+  return false;
 };
 ononline = () => {
   timesOnline++;

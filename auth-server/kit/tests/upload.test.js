@@ -59,19 +59,21 @@ test('the cloud may answer neither with a script for an address nor with another
 test('names are percent-encoded, and the temporary folder is not a part of them', async (context) => {
   const { fake, uploader } = await prepared(context);
   await uploader.upload({ ...picture, filePath: 'http://tmp/tmp/2.jpg' });
-  await uploader.upload({ ...picture, name: "重庆 (1)+'%2f'!*.jpg" });
+  await uploader.upload({ ...picture, name: "重庆 (1)+'%'!.jpg" });
   const [first, second] = fake.seen.uploads.map(({ target }) => target.split('/users/alice/')[1]);
   assert.equal(first, '2.jpg');
-  assert.equal(second, '%E9%87%8D%E5%BA%86%20%281%29%2B%27%252f%27%21%2A.jpg');
+  assert.equal(second, '%E9%87%8D%E5%BA%86%20%281%29%2B%27%25%27%21.jpg');
 });
 
 test('names and directories that lead elsewhere are refused before anything is sent', async (context) => {
   const { fake, uploader } = await prepared(context);
-  for (const bad of [{ name: '../x' }, { name: '..' }, { name: '' }, { name: 'a\\b' }, { name: 'a\u0000' }, { name: 'a\ud83d.jpg' }, { directory: '/users/\udc08' }, { directory: '' }, { directory: '/' }, { directory: '/users/../bob' }, { filePath: '' }]) {
+  for (const bad of [{ name: '../x' }, { name: '..' }, { name: '' }, { name: 'a\\b' }, { name: 'a\u0000' }, { name: 'a\ud83d.jpg' }, { name: 'a?b' }, { name: 'a*b' }, { name: 'a:b' }, { name: 'a"b' }, { name: 'a<b>|' }, { name: '..x' }, { name: 'a%41' }, { name: 'a%%41' }, { name: 'a%U0041' }, { directory: '/a:b' }, { directory: '/users/\udc08' }, { directory: '' }, { directory: '/' }, { directory: '/users/../bob' }, { filePath: '' }]) {
     await assert.rejects(uploader.upload({ ...picture, ...bad }), { kind: 'name' }, JSON.stringify(bad));
   }
   assert.equal(fake.seen.signatures.length, 0);
-  assert.equal((await uploader.upload({ ...picture, name: '🐈.jpg' })).path, '/users/alice/🐈.jpg');
+  for (const name of ['🐈.jpg', '.a..b.', '50% off.jpg', '（一），二。jpg']) {
+    assert.equal((await uploader.upload({ ...picture, name })).path, `/users/alice/${name}`);
+  }
 });
 
 test('a signature is used again until it nears its end', async (context) => {
@@ -247,12 +249,23 @@ test('cancelling is told as such on a platform that fails at once', async (conte
   await assert.rejects(task, { kind: 'cancelled' });
 });
 
-/** It signs; an upload goes half its way, and fails inside of `abort`. */
-function createAbortable() {
+test('whoever has cancelled hears nothing of an upload that arrives all the same', async (context) => {
+  const data = '{"code":0,"data":{"source_url":"http://a/b"}}';
+  const platform = createAbortable(({ success }) => setImmediate(success, { statusCode: 200, data }));
+  const { uploader } = await prepared(context, {}, { platform });
+  const heard = [];
+  const task = uploader.upload({ ...picture, onProgress: ({ progress }) => heard.push(progress) && task.abort() });
+  await assert.rejects(task, { kind: 'cancelled' });
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+  assert.deepEqual(heard, [50]);
+});
+
+/** It signs; an upload goes half its way, and at once does `ends` when it is aborted. */
+function createAbortable(ends = ({ fail }) => fail({ errMsg: 'uploadFile:fail abort' })) {
   return {
     request: ({ success }) => success({ statusCode: 200, data: { sign: 's', url: 'http://a/b' } }),
-    uploadFile: ({ fail }) => ({
-      abort: () => fail({ errMsg: 'uploadFile:fail abort' }),
+    uploadFile: (request) => ({
+      abort: () => ends(request),
       onProgressUpdate: (listener) => setImmediate(listener, { progress: 50 }),
     }),
   };
@@ -280,6 +293,15 @@ test('a token that cannot be had is told as such', async (context) => {
     await assert.rejects(uploader.upload(picture), { kind: 'token', errMsg: /^upload:fail no token: .*signed out$/ });
     assert.equal(fake.seen.signatures.length, 0);
   }
+  for (const token of ['', undefined, () => null]) {
+    const { fake, uploader } = await prepared(context, {}, { token });
+    await assert.rejects(uploader.upload(picture), { kind: 'token', message: 'no token' });
+    assert.equal(fake.seen.signatures.length, 0);
+  }
+});
+
+test('an uploader without a server is none', () => {
+  assert.throws(() => kit.create({ token: 't' }), { kind: 'settings', message: /^host is missing/ });
 });
 
 test('the module itself uploads with the options set once', async (context) => {

@@ -11,7 +11,7 @@ const document = read('index.html');
 
 /** All above the mark, as a module. */
 function pure() {
-  const text = script.split('// The page itself.')[0];
+  const text = script.split('const at = ')[0];
   return import(`data:text/javascript,${encodeURIComponent(text)}`);
 }
 

@@ -106,6 +106,10 @@ pub(super) fn claims(rule: &Rule, token: &TokenRules) -> Result<(), String> {
     let wanted = (rule.claims.iter().map(|(name, _)| name.as_str()))
         .chain(path.into_iter().flat_map(|path| path.claims()))
         .chain(videos.iter().map(String::as_str));
+    let issuer = rule.claims.iter().find(|(name, _)| name == "iss");
+    if issuer.is_some_and(|(_, issuer)| *issuer != token.issuer) {
+        return Err("tokens of another issuer than that of [token] are refused".into());
+    }
     for name in wanted {
         if TIMES.contains(&name) {
             return Err(format!("the claim {name:?} is a time, and never a text"));

@@ -105,7 +105,9 @@ impl fmt::Display for Denial {
             ),
             Denial::Video => f.write_str("this video is outside of what this token may reach"),
             Denial::Lifetime(limit) => write!(f, "signatures live for 1 to {limit} seconds"),
-            Denial::Undeclared => f.write_str("say size and type of what is to be uploaded"),
+            Denial::Undeclared => f.write_str(
+                "say size and type of what is to be uploaded, in the parameters size and type",
+            ),
             Denial::Type => f.write_str("files of this type may not be uploaded"),
             Denial::Size(limit) => write!(f, "at most {limit} bytes may be uploaded"),
         }

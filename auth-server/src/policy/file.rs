@@ -54,8 +54,7 @@ struct RuleTable {
     operations: Vec<Operation>,
     lifetime: Option<u64>,
     size_limit: Option<u64>,
-    #[serde(default)]
-    types: Vec<String>,
+    types: Option<Vec<String>>,
     requests_a_minute: Option<NonZeroU32>,
 }
 
@@ -106,11 +105,16 @@ fn rule(mut table: RuleTable) -> Result<Rule, String> {
         return Err(format!("lifetime must be 1 to {LIFETIME_LIMIT} seconds"));
     }
     checks::name(&table.name)?;
-    checks::types(table.service, &table.types)?;
+    // To some that would be all types, to others none.
+    if table.types.as_ref().is_some_and(Vec::is_empty) {
+        return Err("types must name one at least; for all types, leave it out".into());
+    }
+    let types = table.types.take().unwrap_or_default();
+    checks::types(table.service, &types)?;
     if table.size_limit == Some(0) {
         return Err("size_limit must be 1 at least; without one, leave it out".into());
     }
-    let has_limits = table.size_limit.is_some() || !table.types.is_empty();
+    let has_limits = table.size_limit.is_some() || !types.is_empty();
     if has_limits && !table.operations.iter().any(|one| one.is_upload()) {
         return Err("size_limit and types are for uploads, of which there are none here".into());
     }
@@ -126,7 +130,7 @@ fn rule(mut table: RuleTable) -> Result<Rule, String> {
         operations: table.operations,
         lifetime,
         size_limit: table.size_limit,
-        types: table.types,
+        types,
         requests_a_minute: table.requests_a_minute.unwrap_or(REQUESTS_A_MINUTE),
     })
 }

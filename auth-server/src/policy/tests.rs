@@ -249,14 +249,10 @@ fn the_page_uploads_by_a_rule_that_lets_it() {
 
 #[test]
 fn the_policy_of_the_documentation_is_one() {
-    let documented: String = include_str!("mod.rs")
-        .lines()
-        .skip_while(|line| *line != "//! ```toml")
-        .skip(1)
-        .take_while(|line| *line != "//! ```")
-        .map(|line| format!("{}\n", line.trim_start_matches("//!")))
-        .collect();
-    let policy = Policy::parse(&documented).expect("a policy");
+    let document = include_str!("../../policy.md");
+    let (_, rest) = document.split_once("```toml\n").expect("a policy");
+    let (documented, _) = rest.split_once("```").expect("its end");
+    let policy = Policy::parse(documented).expect("a policy");
     assert_eq!(policy.page_rule().map(Rule::name), Some("own pictures"));
     let services: Vec<Service> = policy.rules().iter().map(Rule::service).collect();
     for service in ["cos", "image", "vod", "imagex", "photo"] {

@@ -68,8 +68,9 @@ struct Record<'a> {
     /// What stands where a path should.
     malformed_path: Option<String>,
     granted: Option<Granted<'a>>,
-    /// How long what was signed serves: not always as long as was granted.
+    /// As in the answer: not always what was granted.
     lifetime: Option<u64>,
+    single_use: bool,
     with_download: bool,
 }
 
@@ -97,6 +98,7 @@ fn decide<'a>(
     let mut answer = shared.signatory.sign(granted, stamp)?;
     let lifetime = (answer.expires.seconds()).saturating_sub(stamp.now.seconds());
     record.lifetime = Some(lifetime);
+    record.single_use = answer.single_use;
     if route == Route::Cos && answer.picture_query.is_none() {
         answer.picture_query = picture_query(shared, granted, stamp);
         record.with_download = answer.picture_query.is_some();
@@ -162,6 +164,7 @@ fn write(
         path: record.path(),
         malformed_path: record.malformed_path.as_deref(),
         lifetime: (record.lifetime).or(granted.map(|granted| granted.lifetime)),
+        single_use: record.single_use && code.is_none(),
         with_download: record.with_download && code.is_none(),
     })
 }

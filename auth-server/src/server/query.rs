@@ -83,7 +83,13 @@ fn operation(route: Route, service: Service, values: &Values<'_>) -> Result<Oper
     let named = match values.text("operation")?.as_deref().map(Operation::named) {
         None => None,
         Some(Some(operation)) if service.operations().contains(&operation) => Some(operation),
-        Some(_) => return Err(Refused::parameter("operation", "is none of this service")),
+        Some(_) => {
+            let known: Vec<&str> = (service.operations().iter())
+                .map(|one| one.as_str())
+                .collect();
+            let problem = format!("is none of this service: {}", known.join(", "));
+            return Err(Refused::parameter("operation", problem));
+        }
     };
     Ok(match route {
         Route::VodPlay => Operation::Play,

@@ -1,7 +1,7 @@
 //! What a client is told when it gets nothing: a status, a code for programs, and a sentence for
 //! people, in both languages. None of it holds a token, a signature or a key.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
@@ -88,7 +88,7 @@ impl Refused {
     }
 
     /// A parameter that cannot be read.
-    pub(super) fn parameter(name: &'static str, problem: &'static str) -> Refused {
+    pub(super) fn parameter(name: &'static str, problem: impl fmt::Display) -> Refused {
         Refused::new(
             StatusCode::BAD_REQUEST,
             "bad_request",
@@ -322,7 +322,7 @@ impl From<Denial> for Refused {
             }
             Denial::Video => "您不能访问此视频".into(),
             Denial::Lifetime(limit) => format!("签名有效期须为 1 到 {limit} 秒").into(),
-            Denial::Undeclared => "请说明要上传的文件大小和类型".into(),
+            Denial::Undeclared => "请用参数 size 和 type 说明要上传的文件大小和类型".into(),
             Denial::Type => "不允许上传这种类型的文件".into(),
             Denial::Size(limit) => format!("文件太大，最多允许 {limit} 字节").into(),
         };

@@ -47,13 +47,17 @@ impl Cos {
         })
     }
 
+    /// What a download is bound to is the bare path, and what a call is bound to has account and bucket
+    /// in front (dossier, section 4.3): whether the one could be read as the other.
+    pub(super) fn is_ambiguous(&self, path: &str) -> bool {
+        path.starts_with(&self.ambiguous)
+    }
+
     pub(super) fn sign(&self, granted: &Granted<'_>, stamp: &Stamp) -> Result<Answer, SignError> {
         let Target::Path(path) = &granted.target else {
             return Err(SignError::NoSuchRule);
         };
-        // What a download is bound to is the bare path, and what a call is bound to has account and
-        // bucket in front (dossier, section 4.3): here the one could be read as the other.
-        if path.as_str().starts_with(&self.ambiguous) {
+        if self.is_ambiguous(path.as_str()) {
             return Err(SignError::Ambiguous);
         }
         let prefix = PathPrefix::new(path.as_str())?;

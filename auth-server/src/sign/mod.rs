@@ -79,11 +79,10 @@ fn prepare(rule: &Rule, accounts: &Accounts) -> Result<Prepared, String> {
     Ok(match rule.scope() {
         Scope::Cos { bucket, path, .. } => {
             let account = known(&accounts.cos, "COS")?;
-            let number = format!("/{}/", account.app);
-            if path.to_string().starts_with(&number) {
+            let cos = cos::Cos::new(account, bucket).map_err(text)?;
+            if cos.is_ambiguous(&path.to_string()) {
                 return Err(SignError::Ambiguous.to_string());
             }
-            let cos = cos::Cos::new(account, bucket).map_err(text)?;
             Prepared::Cos(Box::new(cos))
         }
         Scope::Image { bucket, .. } => {

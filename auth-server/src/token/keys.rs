@@ -75,7 +75,9 @@ impl fmt::Debug for VerifyingKey {
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            KeyError::TooShort => "a key of HS256 has 32 bytes at least",
+            KeyError::TooShort => {
+                "a key of HS256 has 32 bytes at least, such as `openssl rand -hex 32` makes"
+            }
             KeyError::NotSecret => "a key of HS256 is a secret of its own, and no PEM",
             KeyError::NotPublic => "it is not the PEM of a public key of Ed25519",
             KeyError::NotPrivate => "it is not the PEM of a private key of Ed25519",

@@ -79,36 +79,65 @@ fn another_token_counts_together_with_its_settings() {
 }
 
 #[test]
+fn what_is_said_to_an_earlier_token_counts_no_more() {
+    in_browser(async |stage, browser, _| {
+        sign_in(stage, browser).await;
+        browser.run(WATCH).await;
+        browser.run(HOLD).await;
+        browser.run("location.hash = 'token=earlier'").await;
+        browser.until("return !!window.letGo").await;
+        let token = stage.token();
+        browser
+            .run(&format!("location.hash = 'token={token}'"))
+            .await;
+        browser.until(IS_IN).await;
+        let refused = "window.letGo((answer) => { window.status = answer.status; return answer; })";
+        browser.run(refused).await;
+        browser.until("return window.status === '401'").await;
+        assert_eq!(browser.run(IS_IN).await, true);
+    });
+}
+
+#[test]
 fn what_was_cancelled_after_all_of_it_was_sent_may_be_there() {
     in_browser(async |stage, browser, folder| {
         let file = draw(folder.join("cat.png"), &RgbImage::from_fn(90, 90, gradient));
-        for (loaded, expected) in [
-            (1, "Cancelled"),
-            (
-                2,
-                "Cancelled, but all of it was sent: it may be in the cloud",
-            ),
+        let halfway = "this.upload.onprogress({ loaded: 1, total: 2 });";
+        let whole = "this.upload.onprogress({ loaded: 2, total: 2 });";
+        // The first signature has ended, and the second request has begun.
+        let again = &format!(
+            "if (window.answered) {{ {halfway} return; }}
+             {whole}
+             window.answered = true;
+             Object.defineProperty(this, 'status', {{ value: 403 }});
+             Object.defineProperty(this, 'response', {{ value: {{ code: -96 }} }});
+             setTimeout(() => this.onloadend());"
+        );
+        let late = "Cancelled, but all of it was sent: it may be in the cloud";
+        for (send, word, expected) in [
+            (halfway, "sending", "Cancelled"),
+            (whole, "sending", late),
+            (again, "renewed", "Cancelled"),
         ] {
             sign_in(stage, browser).await;
             browser.run(WATCH).await;
             // It is sent so far, and no answer comes.
-            let send = format!(
-                "XMLHttpRequest.prototype.send = function () {{
-                   this.upload.onprogress({{ loaded: {loaded}, total: 2 }});
-                 }};
-                 XMLHttpRequest.prototype.abort = function () {{
-                   this.onloadend();
-                 }}"
+            let so_far = format!(
+                "XMLHttpRequest.prototype.send = function () {{ {send} }};
+                 XMLHttpRequest.prototype.abort = function () {{ this.onloadend(); }}"
             );
-            browser.run(&send).await;
+            browser.run(&so_far).await;
             browser.choose(std::slice::from_ref(&file)).await;
-            let is_sent = "return document.querySelector('.picture progress')?.value > 40";
-            browser.until(is_sent).await;
+            let is_sent = format!(
+                "const row = document.querySelector('.picture');
+                 return row?.dataset.word === '{word}' && row.querySelector('progress').value > 40"
+            );
+            browser.until(&is_sent).await;
             browser.press_enter(".cancel").await;
             browser
                 .until("return !!document.querySelector('[data-word=cancelled], [data-word=late]')")
                 .await;
-            assert_eq!(told(browser).await, expected);
+            assert_eq!(told(browser).await, expected, "{word}");
             let news = browser.run("return document.querySelector('#news').lastChild.innerText");
             assert_eq!(news.await, format!("cat.png: {expected}"));
         }

@@ -73,6 +73,7 @@ impl Rule {
     fn toml(&self, number: usize) -> String {
         let names: Vec<_> = self.operations.iter().map(|one| one.as_str()).collect();
         let has = |all: &[Operation]| all.iter().any(|one| self.operations.contains(one));
+        let uploads = has(&[Operation::Upload, Operation::UploadKeys]);
         let when = |holds: bool, line: String| if holds { line } else { String::new() };
         [
             format!(
@@ -82,9 +83,10 @@ impl Rule {
                 "lifetime = {}\nrequests_a_minute = 4000000000\n",
                 self.lifetime
             ),
+            when(uploads, format!("space = {:?}\n", self.space)),
             when(
-                has(&[Operation::Upload, Operation::UploadKeys]),
-                format!("space = {:?}\ntypes = {:?}\n", self.space, self.types),
+                uploads && !self.types.is_empty(),
+                format!("types = {:?}\n", self.types),
             ),
             when(
                 has(&[Operation::Play, Operation::PlayKeys]),

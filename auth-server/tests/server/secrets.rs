@@ -1,5 +1,7 @@
 //! What is written down of a request holds nothing that lets anybody do anything.
 
+use serde_json::Value;
+
 use crate::support::{KEY, Stage};
 
 #[test]
@@ -70,19 +72,27 @@ fn each_decision_is_a_line_without_token_signature_or_key() {
 }
 
 #[test]
-fn what_is_written_down_is_how_long_the_signature_serves() {
+fn what_is_written_down_is_when_the_signature_ends() {
     let stage = Stage::new();
-    // Temporary keys live for a minute at least, and tokens for photos have a time of their own.
-    for target in [
-        "/v1/sign/sts2?lifetime=1",
-        "/v1/sign/sts2?lifetime=90",
-        "/v1/sign/vod-play?video_id=v1&lifetime=1",
+    let upload = "/v1/sign/cos?operation=upload&path=/users/alice/a.png&size=1&type=image/png";
+    let mut count = 0;
+    for (target, lifetime, serves_once) in [
+        // Temporary keys live for a minute at least.
+        ("/v1/sign/sts2?lifetime=1", 60, Value::Null),
+        ("/v1/sign/sts2?lifetime=90", 90, Value::Null),
+        ("/v1/sign/vod-play?video_id=v1&lifetime=1", 1, Value::Null),
+        // The service goes on to take those for some minutes.
+        ("/v1/sign/photo-token", 60, Value::Null),
+        (upload, 60, Value::Null),
+        (&upload.replace("upload&", "delete&"), 60, Value::Bool(true)),
     ] {
         assert_eq!(stage.ask("alice", target).status, 200, "{target}");
+        count += 1;
+        let lines = stage.audit.lines(count);
+        let line = lines.last().expect("a line");
+        assert_eq!(line["lifetime"], lifetime, "{target}");
+        assert_eq!(line["single_use"], serves_once, "{target}");
     }
-    let lines = stage.audit.lines(3);
-    let lifetimes: Vec<_> = lines.iter().map(|line| &line["lifetime"]).collect();
-    assert_eq!(lifetimes, [60, 90, 1]);
 }
 
 #[test]

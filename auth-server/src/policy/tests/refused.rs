@@ -76,6 +76,7 @@ fn what_could_never_do_what_was_meant_is_refused() {
     let photo = "[[rules]]\nname = \"p\"\nservice = \"photo\"\noperations = [\"token\"]\n";
     for (text, part) in [
         (of_rule("scopes =", "exp ="), "\"exp\" is a time"),
+        (of_rule("scopes =", "iss ="), "another issuer"),
         (of_rule("{sub}", "{iat}"), "\"iat\" is a time"),
         (of_video("{nbf}"), "\"nbf\" is a time"),
         (of_video(&"v".repeat(129)), "128"),
@@ -98,6 +99,7 @@ fn what_could_never_do_what_was_meant_is_refused() {
         (of_rule("image/jpeg", "image/*"), "image/*"),
         (of_rule("image/jpeg", "IMAGE/JPEG"), "IMAGE"),
         (of_rule("image/jpeg", ""), "types"),
+        (of_rule("[\"image/jpeg\"]", "[]"), "types must name one"),
         (of_rule("size_limit = 1000", "size_limit = 0"), "size_limit"),
         (of_rule("\"own\"", "\"a\u{202e}b\""), "one line"),
         (of_cors("https://WWW.example.com"), "origin"),

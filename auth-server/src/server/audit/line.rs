@@ -30,9 +30,13 @@ pub(in crate::server) struct Line<'a> {
     /// What was asked for in its place, as far as it can be shown, and with its escapes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::server) malformed_path: Option<&'a str>,
-    /// In seconds.
+    /// For how many seconds it serves; within how many it is to be used, if it serves once or the service
+    /// has a time of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(in crate::server) lifetime: Option<u64>,
+    /// It serves once, and ends by that.
+    #[serde(skip_serializing_if = "is_false")]
+    pub(in crate::server) single_use: bool,
     /// The answer to an upload lets what is uploaded be downloaded, too.
     #[serde(skip_serializing_if = "is_false")]
     pub(in crate::server) with_download: bool,

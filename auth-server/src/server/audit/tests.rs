@@ -35,13 +35,17 @@ fn audit(sink: impl Write + Send + 'static, lost: &IntCounter, notices: Notices)
     Audit::patient(Box::new(sink), lost.clone(), notices, patience).expect("a thread")
 }
 
-/// Tells when a write begins, and takes all of it on a word.
-struct Slow(mpsc::Sender<()>, mpsc::Receiver<()>);
+/// Tells when a write begins, and takes so many bytes of it on a word.
+struct Slow(mpsc::Sender<()>, mpsc::Receiver<()>, usize);
 
 impl Slow {
     fn new() -> (Slow, mpsc::Receiver<()>, mpsc::Sender<()>) {
+        Slow::taking(usize::MAX)
+    }
+
+    fn taking(bytes: usize) -> (Slow, mpsc::Receiver<()>, mpsc::Sender<()>) {
         let ((begins, begun), (go, on)) = (mpsc::channel(), mpsc::channel());
-        (Slow(begins, on), begun, go)
+        (Slow(begins, on, bytes), begun, go)
     }
 }
 
@@ -49,7 +53,7 @@ impl Write for Slow {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let _ = self.0.send(());
         let _ = self.1.recv();
-        Ok(bytes.len())
+        Ok(bytes.len().min(self.2))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -70,6 +74,7 @@ fn line(path: &str) -> Line<'_> {
         path: Some(path),
         malformed_path: None,
         lifetime: Some(60),
+        single_use: false,
         with_download: false,
     }
 }
@@ -170,6 +175,20 @@ fn the_time_runs_from_the_oldest_line_until_a_write_has_ended() {
     while since().is_some() {
         std::thread::yield_now();
     }
+}
+
+#[test]
+fn a_sink_that_takes_a_part_of_a_line_is_not_stuck() {
+    let (sink, begun, go) = Slow::taking(10);
+    let audit = audit(sink, &lost(), nobody());
+    assert!(audit.write(&line("/a")));
+    let first = audit.queue.lock().since;
+    begun.recv().expect("a write");
+    go.send(()).expect("sent");
+    begun.recv().expect("a write of the rest");
+    let second = audit.queue.lock().since;
+    assert!(second > first, "{second:?} after {first:?}");
+    drop(go);
 }
 
 #[test]
