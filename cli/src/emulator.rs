@@ -22,7 +22,11 @@ pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failu
     let mut builder = Emulator::builder()
         .listen(command.listen)
         .on_request(logger());
-    builder = with_accounts(builder, common)?;
+    // The configuration that was named may be the one that is to be written.
+    let is_to_come = |path: &Path| Config::is_named(common, path) && !path.exists();
+    if !command.write_config.as_deref().is_some_and(is_to_come) {
+        builder = with_accounts(builder, common)?;
+    }
     if command.plain_images {
         builder = builder.picture_generation(Generation::V2);
     }
@@ -44,7 +48,7 @@ pub(crate) fn run(command: EmulatorCommand, common: &Common) -> Result<(), Failu
     builder = with_video_manners(builder, &command);
     let emulator = builder
         .start()
-        .map_err(|error| Failure::file("the emulator cannot start", error))?;
+        .map_err(|error| Failure::start("the emulator", error))?;
     if let Some(path) = &command.write_config {
         write_config(path, &emulator.client_config())?;
     }

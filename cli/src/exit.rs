@@ -3,7 +3,7 @@
 mod advice;
 mod tally;
 
-use std::{fmt, process::ExitCode};
+use std::{fmt, io, process::ExitCode};
 
 use yunmei_core::{
     Error,
@@ -18,6 +18,9 @@ use crate::{
 
 pub(crate) use advice::Advice;
 pub(crate) use tally::{Tally, each, each_batch};
+
+const ADDRESS_TAKEN: &str =
+    "--listen takes another address, such as 127.0.0.1:0 for a port that is free";
 
 /// Part of `--help`.
 pub(crate) const TABLE: &str = "\
@@ -87,6 +90,13 @@ impl Failure {
         Failure::File(shown(&format!("{about}: {error}")))
     }
 
+    /// A server does not start; often another has its address.
+    pub(crate) fn start(server: &str, error: io::Error) -> Failure {
+        let is_taken = error.kind() == io::ErrorKind::AddrInUse;
+        let failure = Failure::file(format!("{server} cannot start"), error);
+        failure.advised_if(is_taken.then(|| ADDRESS_TAKEN.into()))
+    }
+
     /// A path on the command line is none.
     pub(crate) fn path(text: &str, error: &PathError) -> Failure {
         Failure::Usage(format!("{text:?}: {error}"))
@@ -100,13 +110,21 @@ impl Failure {
         }
     }
 
+    /// The same, where there is something to do about it.
+    pub(crate) fn advised_if(self, advice: Option<Advice>) -> Failure {
+        match advice {
+            Some(advice) => self.advised(advice),
+            None => self,
+        }
+    }
+
     /// Whether what we write to went away.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         match self {
             Failure::Operation {
                 error: Error::Local(LocalError::Write(error)),
                 ..
-            } => error.kind() == std::io::ErrorKind::BrokenPipe,
+            } => error.kind() == io::ErrorKind::BrokenPipe,
             Failure::Advised { failure, .. } => failure.is_broken_pipe(),
             _ => false,
         }

@@ -10,7 +10,7 @@ use yunmei_ureq::{Options, Proxy};
 
 use super::put_file::PutFile;
 
-/// Sends the file, and prints the peak of this process's memory in bytes.
+/// Sends the file, and prints the peak of this process's memory in bytes, if it can be known.
 pub(crate) fn send(transport: &str, url: &str, file: &Path) -> Result<(), Box<dyn Error>> {
     let put = PutFile::new(url.parse()?, file.metadata()?.len());
     let options = Options::default().proxy(Proxy::None);
@@ -29,19 +29,18 @@ pub(crate) fn send(transport: &str, url: &str, file: &Path) -> Result<(), Box<dy
             })?,
         other => return Err(format!("no such transport: {other}").into()),
     }
-    writeln!(io::stdout(), "{}", peak()?)?;
+    if let Some(peak) = peak()? {
+        writeln!(io::stdout(), "{peak}")?;
+    }
     Ok(())
 }
 
-/// The most memory that was resident so far, in bytes; zero where the system does not tell.
-fn peak() -> Result<u64, Box<dyn Error>> {
-    let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
-        return Ok(0);
+/// The most memory that was resident so far, in bytes; none where the system does not tell.
+fn peak() -> Result<Option<u64>, Box<dyn Error>> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let Some(peak) = (status.lines()).find_map(|line| line.strip_prefix("VmHWM:")) else {
+        return Ok(None);
     };
-    let peak = |line| str::strip_prefix(line, "VmHWM:");
-    let Some(line) = status.lines().find_map(peak) else {
-        return Ok(0);
-    };
-    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(kibibytes << 10)
+    let kibibytes: u64 = peak.trim().trim_end_matches(" kB").parse()?;
+    Ok(Some(kibibytes << 10))
 }

@@ -94,6 +94,7 @@ impl<'a> Contest<'a> {
         match client {
             "curl" if said.contains(&format!("\"received\":{}", self.size)) => Ok((time, None)),
             "curl" => Err(io::Error::other(format!("curl: {said}"))),
+            _ if said.is_empty() => Ok((time, None)),
             _ => Ok((time, Some(said.trim().parse().map_err(io::Error::other)?))),
         }
     }

@@ -60,14 +60,14 @@ impl Rules {
         let Some(path) = &self.policy else {
             return Err(Failure::Usage("--policy FILE is needed".into()));
         };
-        Policy::parse(&read(path)?)
+        Policy::parse(&read("--policy", path)?)
             .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))
     }
 
     fn read_key(&self, algorithm: Algorithm) -> Result<Secret, Failure> {
         match &self.jwt_key {
             Some(path) => {
-                let key = read(path)?;
+                let key = read("--jwt-key", path)?;
                 // Everybody may read a public key.
                 if !key.contains("-----BEGIN PUBLIC KEY-----") {
                     crate::config::warn_if_open(path);
@@ -93,6 +93,7 @@ impl Rules {
     }
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
-    transfer::read_text(path).map_err(|error| Failure::file(path.display(), error))
+fn read(option: &str, path: &Path) -> Result<String, Failure> {
+    let about = format!("{option} {}", path.display());
+    transfer::read_text(path).map_err(|error| Failure::file(about, error))
 }

@@ -55,6 +55,9 @@ pub(super) fn run(options: ServeOptions, common: &Common) -> Result<(), Failure>
     let key = VerifyingKey::new(algorithm, &key)
         .map_err(|error| Failure::Usage(format!("{}: {error}", options.rules.key_place())))?;
     let (accounts, elsewhere) = accounts::of(&Config::load(common)?, &policy)?;
+    if policy.rules().is_empty() {
+        say("yunmei: warning: the policy has no [[rules]]: it allows nothing");
+    }
     for rule in elsewhere {
         say(format_args!("yunmei: warning: {rule}"));
     }
@@ -115,6 +118,7 @@ pub(crate) fn failed(error: StartError) -> Failure {
         StartError::Io(error) if error.kind() == io::ErrorKind::InvalidInput => {
             Failure::Usage(error.to_string())
         }
+        StartError::Io(error) => Failure::start("the signing server", error),
         error => Failure::file("the signing server cannot start", error),
     }
 }

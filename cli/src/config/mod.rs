@@ -6,7 +6,7 @@ mod table;
 mod vcloud;
 mod wanxiang;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use yunmei_core::{
     Endpoint,
@@ -84,6 +84,11 @@ impl Config {
             Some(_) => Config::load(common).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Whether it is this file that was named.
+    pub(crate) fn is_named(common: &Common, path: &Path) -> bool {
+        named(common).is_some_and(|named| named == path)
     }
 
     /// The settings for COS, where there are any.

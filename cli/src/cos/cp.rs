@@ -13,7 +13,7 @@ use super::{
     upload::{self, Upload},
 };
 use crate::{
-    exit::{Advice, Failure, each},
+    exit::{Failure, each},
     output::shown,
     transfer::{self, is_named_as_folder},
 };
@@ -144,7 +144,7 @@ fn into_folder(from: &Path, to: &CosLocation) -> Result<CosLocation, Failure> {
     if let Object::File(path) = &to.object {
         FilePath::new(path.as_str()).map_err(|error| {
             let failure = Failure::path(&to.to_string(), &error);
-            advised(failure, rename::file(to.bucket.as_ref(), path.as_str()))
+            failure.advised_if(rename::file(to.bucket.as_ref(), path.as_str()))
         })?;
         return Ok(to.clone());
     }
@@ -160,7 +160,7 @@ fn into_folder(from: &Path, to: &CosLocation) -> Result<CosLocation, Failure> {
     let folder = folder(to)?;
     let path = folder.file(name).map_err(|error| {
         let other = rename::file(to.bucket.as_ref(), &format!("{folder}{name}"));
-        advised(Failure::path(name, &error), other)
+        Failure::path(name, &error).advised_if(other)
     })?;
     Ok(CosLocation {
         bucket: to.bucket.clone(),
@@ -177,15 +177,8 @@ fn folder(to: &CosLocation) -> Result<FolderPath, Failure> {
     };
     FolderPath::new(path).map_err(|error| {
         let failure = Failure::path(&to.to_string(), &error);
-        advised(failure, rename::folder(to.bucket.as_ref(), path))
+        failure.advised_if(rename::folder(to.bucket.as_ref(), path))
     })
-}
-
-fn advised(failure: Failure, advice: Option<Advice>) -> Failure {
-    match advice {
-        Some(advice) => failure.advised(advice),
-        None => failure,
-    }
 }
 
 /// The file on this machine that a file in the cloud becomes.

@@ -6,7 +6,7 @@ use super::{
     CosLocation, Session,
     location::Object,
     missing,
-    tree::{self, Below, Found, Reach},
+    tree::{self, Below, Found, Reach, Trouble},
 };
 use crate::{
     exit::{Failure, Tally},
@@ -68,20 +68,21 @@ async fn run_recursively(
         return Err(Failure::Usage(shown(&format!("{location}: {problem}"))));
     };
     let mut below = Below::new(&session.client, bucket, location.bucket.as_ref(), top);
-    let mut tally = Tally::default();
+    let (mut tally, mut trouble) = (Tally::default(), Trouble::default());
     let mut is_empty = true;
     while let Some(found) = below.next().await {
         match found {
             Ok(Found::File(path, file)) => {
                 show_file(session, top, &path.folder(), &file)?;
                 tally.count(Ok(()))?;
+                trouble.note(Reach::This);
             }
             Ok(Found::Folder(folder)) => below.enter(folder),
             Ok(Found::End(_)) => continue,
             Err(failure) => {
-                let reach = Reach::of(&failure);
+                trouble.note(Reach::of(&failure));
                 tally.count(Err(failure))?;
-                if reach != Reach::This {
+                if trouble.is_all() {
                     let more = !is_empty || below.waiting() != (0, false);
                     tree::say_untried(0, more);
                     return sum_up(session, tally);

@@ -4,7 +4,7 @@ use yunmei_core::vcloud::vod::UploadTask;
 
 use super::Session;
 use crate::{
-    exit::{Failure, Tally},
+    exit::{Failure, each},
     output::shown,
 };
 
@@ -22,22 +22,15 @@ pub(super) async fn run(session: &Session, command: JobCommand) -> Result<(), Fa
     let account = session.vcloud()?;
     let found = account.vod()?.upload_tasks(&command.jobs);
     let found = account.run("the jobs", found).await?;
-    let several = command.jobs.len() > 1;
-    let mut tally = Tally::default();
-    for job in &command.jobs {
-        let result = match found.tasks.iter().find(|task| task.job_id == *job) {
+    each(&command.jobs, async |job| {
+        match found.tasks.iter().find(|task| task.job_id == *job) {
             Some(task) => show(session, task),
             None => Err(Failure::Missing(shown(&format!(
                 "job {job}: the service knows nothing of it"
             )))),
-        };
-        // A lone failure is told at the end, like that of any command.
-        if !several {
-            return result;
         }
-        tally.count(result)?;
-    }
-    tally.sum_up()
+    })
+    .await
 }
 
 fn show(session: &Session, task: &UploadTask) -> Result<(), Failure> {

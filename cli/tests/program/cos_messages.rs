@@ -1,7 +1,7 @@
 //! What `yunmei cos` says of folders and of what is not there, and what it does when it cannot say
 //! it or when somebody else is at the same.
 
-use std::process::Stdio;
+use std::{fs, path::PathBuf, process::Stdio};
 
 #[cfg(target_os = "linux")]
 use crate::support::told_nowhere;
@@ -39,6 +39,36 @@ fn two_downloads_of_one_folder_at_once_both_come_to_their_end() {
         Run::from(child.wait_with_output().expect("it ends")).ends_with(0);
     }
     assert_eq!(stage.files("back"), many(150));
+}
+
+#[test]
+fn what_somebody_else_has_put_there_meanwhile_counts_by_its_content() {
+    let stage = with_fault("op = \"download\"\ntimes = 2\naction = \"delay\"\nmilliseconds = 1500");
+    stage.upload(&many(1), "cos:///x/");
+    let copy = |to: &str, meanwhile: &[u8]| {
+        let mut command = stage.command(&["cos", "cp", "cos:///x/000.txt", to]);
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().expect("the program runs");
+        // What is not finished has a name of its own.
+        while !has_unfinished(stage.path("")) {
+            std::thread::yield_now();
+        }
+        stage.write(to, meanwhile);
+        Run::from(child.wait_with_output().expect("it ends"))
+    };
+    let (name, content) = many(1).pop_first().expect("a file");
+    assert_eq!(name, "000.txt");
+    let run = copy("same", &content).ends_with(0);
+    assert!(run.stdout.contains("there already"), "{}", run.stdout);
+    let run = copy("other", b"mine").ends_with(6);
+    let told = "other: was made meanwhile; --force replaces it";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+    assert_eq!(fs::read(stage.path("other")).expect("a file"), b"mine");
+}
+
+fn has_unfinished(folder: PathBuf) -> bool {
+    let mut names = fs::read_dir(folder).expect("a folder").flatten();
+    names.any(|entry| entry.file_name().to_string_lossy().starts_with(".yunmei-"))
 }
 
 #[test]
@@ -101,25 +131,23 @@ fn a_reader_that_goes_away_does_not_end_a_removal() {
 
 #[test]
 fn a_listing_that_breaks_off_says_that_there_may_be_more() {
-    // One for each folder on the way up; then the first, and the folder b.
-    let stage = with_fault("op = \"list\"\nnth = 6\ntimes = 100\naction = \"drop\"");
-    let files = ["a/1", "b/2", "c/3"].map(|name| (name.into(), b"x".to_vec()));
-    stage.upload(&Files::from(files), "cos:///x/");
-    assert_eq!(stage.requests("list"), 3);
     for format in [&[][..], &["--json"]] {
-        let run = stage.run(&[&["cos", "ls", "-r", "cos:///x/"], format].concat());
-        let Some(first) = run.stdout.lines().next() else {
-            // The second time, nothing is listed.
-            assert!(run.stderr.starts_with("yunmei: cos:///x/: "));
-            assert_eq!(run.stderr.matches("not tried").count(), 0);
-            run.ends_with(5);
-            continue;
-        };
-        assert!(first.ends_with("a/1"), "{}", run.stdout);
-        let told = "yunmei: what was not listed yet was not tried: what failed would fail for \
-                    every file\nyunmei: 1 listed, 1 failed\n";
+        // One for each folder on the way up; then the first, and the folder a.
+        let stage = with_fault("op = \"list\"\nnth = 7\ntimes = 100\naction = \"drop\"");
+        let files = ["a/1", "b/2", "c/3", "d/4"].map(|name| (name.into(), b"x".to_vec()));
+        stage.upload(&Files::from(files), "cos:///x/");
+        assert_eq!(stage.requests("list"), 4);
+        let list = [&["cos", "ls", "-r", "cos:///x/"], format].concat();
+        let run = stage.run(&list).ends_with(7);
+        assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+        assert!(run.stdout.contains("a/1"), "{}", run.stdout);
+        // One alone would be that folder's.
+        let told = "yunmei: there may be more, which was not listed: what failed would fail for \
+                    every file\nyunmei: 1 listed, 2 failed\n";
         assert!(run.stderr.ends_with(told), "{}", run.stderr);
-        run.ends_with(7);
+        // Nothing is listed any more.
+        let run = stage.run(&list).ends_with(5);
+        assert_eq!(run.stderr.matches("yunmei: ").count(), 1, "{}", run.stderr);
     }
 }
 

@@ -1,7 +1,7 @@
 //! `yunmei emulator` as a program of its own.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     path::Path,
     process::{Child, Command, Stdio},
 };
@@ -19,12 +19,14 @@ impl Server {
     }
 
     fn start_with(folder: &Path, arguments: &[&str]) -> Server {
-        let mut child = command(folder)
-            .args(["--data", "data"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program runs");
+        let mut command = command(folder);
+        command.args(["--data", "data"]).args(arguments);
+        Server::of(command)
+    }
+
+    fn of(mut command: Command) -> Server {
+        let child = command.stdout(Stdio::piped()).spawn();
+        let mut child = child.expect("the program runs");
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().expect("a pipe"))
             .read_line(&mut line)
@@ -107,20 +109,15 @@ fn what_was_stored_is_there_again_after_a_kill() {
 fn a_configuration_of_another_emulator_is_not_replaced_without_a_word() {
     let folder = tempfile::tempdir().expect("a folder");
     let first = Server::start(folder.path());
-    let mut second = command(folder.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut line = String::new();
-    BufReader::new(second.stderr.take().expect("a pipe"))
-        .read_line(&mut line)
-        .expect("a line");
-    Server(second).signal(Signal::KILL);
-    assert_eq!(
-        line,
-        "yunmei: config.toml: written anew, for this emulator\n"
-    );
+    let mut second = command(folder.path());
+    second.stderr(Stdio::piped());
+    let mut second = Server::of(second);
+    let mut stderr = second.0.stderr.take().expect("a pipe");
+    second.signal(Signal::KILL);
+    let mut told = String::new();
+    stderr.read_to_string(&mut told).expect("text");
+    let expected = "yunmei: config.toml: written anew, for this emulator\n";
+    assert_eq!(told, expected);
     first.signal(Signal::INT);
 }
 

@@ -18,5 +18,5 @@ pub(super) use course::Reach;
 pub(super) use down::run as down;
 pub(super) use removal::run as remove;
 pub(super) use sum::{conclude, sum};
-pub(super) use trouble::say_untried;
+pub(super) use trouble::{Trouble, say_untried};
 pub(super) use up::run as up;

@@ -130,10 +130,7 @@ impl Up<'_> {
     fn refused(&self, from: &Path, within: &Path, problem: &str) -> Failure {
         let failure = Failure::Usage(format!("{}: {problem}", shown_path(from)));
         let path = format!("{}{}", self.folder, within.to_string_lossy());
-        match rename::file(self.to.bucket.as_ref(), &path) {
-            Some(other) => failure.advised(other),
-            None => failure,
-        }
+        failure.advised_if(rename::file(self.to.bucket.as_ref(), &path))
     }
 }
 
