@@ -1,7 +1,7 @@
 //! What `yunmei cos` says of folders and of what is not there, and what it does when it cannot say
 //! it or when somebody else is at the same.
 
-use std::{fs, path::PathBuf, process::Stdio};
+use std::{fs, path::Path, process::Stdio, time::Duration};
 
 #[cfg(target_os = "linux")]
 use crate::support::told_nowhere;
@@ -43,32 +43,32 @@ fn two_downloads_of_one_folder_at_once_both_come_to_their_end() {
 
 #[test]
 fn what_somebody_else_has_put_there_meanwhile_counts_by_its_content() {
-    let stage = with_fault("op = \"download\"\ntimes = 2\naction = \"delay\"\nmilliseconds = 1500");
+    let slow = "path = \"/x/\"\ntimes = 2\naction = \"delay\"\nmilliseconds = 3000";
+    let stage = with_fault(slow);
     stage.upload(&many(1), "cos:///x/");
     let copy = |to: &str, meanwhile: &[u8]| {
         let mut command = stage.command(&["cos", "cp", "cos:///x/000.txt", to]);
         let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let child = command.spawn().expect("the program runs");
-        // What is not finished has a name of its own.
-        while !has_unfinished(stage.path("")) {
-            std::thread::yield_now();
+        let mut child = command.spawn().expect("the program runs");
+        // It has looked for what is there, and waits for the content.
+        while !has_unfinished(&stage.path("")) && matches!(child.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(5));
         }
         stage.write(to, meanwhile);
         Run::from(child.wait_with_output().expect("it ends"))
     };
-    let (name, content) = many(1).pop_first().expect("a file");
-    assert_eq!(name, "000.txt");
-    let run = copy("same", &content).ends_with(0);
-    assert!(run.stdout.contains("there already"), "{}", run.stdout);
-    let run = copy("other", b"mine").ends_with(6);
+    let same = copy("same", &many(1)["000.txt"]).ends_with(0);
+    assert!(same.stdout.contains("there already"), "{}", same.stdout);
+    let other = copy("other", b"mine").ends_with(6);
     let told = "other: was made meanwhile; --force replaces it";
-    assert!(run.stderr.contains(told), "{}", run.stderr);
+    assert!(other.stderr.contains(told), "{}", other.stderr);
     assert_eq!(fs::read(stage.path("other")).expect("a file"), b"mine");
 }
 
-fn has_unfinished(folder: PathBuf) -> bool {
-    let mut names = fs::read_dir(folder).expect("a folder").flatten();
-    names.any(|entry| entry.file_name().to_string_lossy().starts_with(".yunmei-"))
+/// Whether there is a file under a name of those that are on their way.
+fn has_unfinished(folder: &Path) -> bool {
+    let mut entries = fs::read_dir(folder).expect("a folder").flatten();
+    entries.any(|entry| entry.file_name().to_string_lossy().starts_with(".yunmei-"))
 }
 
 #[test]
