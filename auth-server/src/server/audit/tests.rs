@@ -26,28 +26,40 @@ fn lost() -> IntCounter {
 /// More than any test takes.
 const LONG: Duration = Duration::from_secs(3600);
 
+const PATIENT: Patience = Patience {
+    stuck: LONG,
+    farewell: LONG,
+};
+
 /// Waits long for its sink.
 fn audit(sink: impl Write + Send + 'static, lost: &IntCounter, notices: Notices) -> Audit {
-    let patience = Patience {
-        stuck: LONG,
-        farewell: LONG,
-    };
-    Audit::patient(Box::new(sink), lost.clone(), notices, patience).expect("a thread")
+    Audit::patient(Box::new(sink), lost.clone(), notices, PATIENT).expect("a thread")
+}
+
+/// Waits until it is so.
+fn until(mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "waited in vain");
+        std::thread::yield_now();
+    }
+}
+
+/// An audit with such a sink. In this order: what is declared last goes first, and lets the sink go on,
+/// also when a test fails.
+fn slow(
+    taking: usize,
+    patience: Patience,
+    lost: &IntCounter,
+) -> (Audit, mpsc::Receiver<()>, mpsc::Sender<()>) {
+    let ((begins, begun), (go, on)) = (mpsc::channel(), mpsc::channel());
+    let sink = Box::new(Slow(begins, on, taking));
+    let audit = Audit::patient(sink, lost.clone(), nobody(), patience);
+    (audit.expect("a thread"), begun, go)
 }
 
 /// Tells when a write begins, and takes so many bytes of it on a word.
 struct Slow(mpsc::Sender<()>, mpsc::Receiver<()>, usize);
-
-impl Slow {
-    fn new() -> (Slow, mpsc::Receiver<()>, mpsc::Sender<()>) {
-        Slow::taking(usize::MAX)
-    }
-
-    fn taking(bytes: usize) -> (Slow, mpsc::Receiver<()>, mpsc::Sender<()>) {
-        let ((begins, begun), (go, on)) = (mpsc::channel(), mpsc::channel());
-        (Slow(begins, on, bytes), begun, go)
-    }
-}
 
 impl Write for Slow {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -131,14 +143,12 @@ fn a_sink_that_takes_nothing_is_told_and_fills_no_memory() {
 
 #[test]
 fn a_sink_that_is_stuck_for_too_long_gets_no_more_lines_until_it_moves() {
-    let (sink, begun, go) = Slow::new();
     let lost = lost();
     let no_time = Patience {
         stuck: Duration::ZERO,
         farewell: LONG,
     };
-    let audit = Audit::patient(Box::new(sink), lost.clone(), nobody(), no_time);
-    let audit = audit.expect("a thread");
+    let (audit, begun, go) = slow(usize::MAX, no_time, &lost);
     assert!(audit.write(&line("/a")), "nothing is known yet");
     begun.recv().expect("a write");
     // Nothing waits, but what was taken is not written.
@@ -147,17 +157,14 @@ fn a_sink_that_is_stuck_for_too_long_gets_no_more_lines_until_it_moves() {
     assert!(audit.is_well(), "it has not failed");
     assert_eq!(lost.get(), 2);
     go.send(()).expect("sent");
-    while !audit.write(&line("/d")) {
-        std::thread::yield_now();
-    }
+    until(|| audit.write(&line("/d")));
     begun.recv().expect("a write");
     drop(go);
 }
 
 #[test]
 fn the_time_runs_from_the_oldest_line_until_a_write_has_ended() {
-    let (sink, begun, go) = Slow::new();
-    let audit = audit(sink, &lost(), nobody());
+    let (audit, begun, go) = slow(usize::MAX, PATIENT, &lost());
     let since = || audit.queue.lock().since;
     assert_eq!(since(), None);
     assert!(audit.write(&line("/a")));
@@ -172,15 +179,12 @@ fn the_time_runs_from_the_oldest_line_until_a_write_has_ended() {
     let second = since();
     assert!(second > first, "{second:?} after {first:?}");
     go.send(()).expect("sent");
-    while since().is_some() {
-        std::thread::yield_now();
-    }
+    until(|| since().is_none());
 }
 
 #[test]
 fn a_sink_that_takes_a_part_of_a_line_is_not_stuck() {
-    let (sink, begun, go) = Slow::taking(10);
-    let audit = audit(sink, &lost(), nobody());
+    let (audit, begun, go) = slow(10, PATIENT, &lost());
     assert!(audit.write(&line("/a")));
     let first = audit.queue.lock().since;
     begun.recv().expect("a write");
@@ -193,13 +197,11 @@ fn a_sink_that_takes_a_part_of_a_line_is_not_stuck() {
 
 #[test]
 fn the_end_waits_for_no_sink_that_is_stuck() {
-    let (sink, begun, go) = Slow::new();
     let no_time = Patience {
         stuck: LONG,
         farewell: Duration::ZERO,
     };
-    let audit = Audit::patient(Box::new(sink), lost(), nobody(), no_time);
-    let audit = audit.expect("a thread");
+    let (audit, begun, go) = slow(usize::MAX, no_time, &lost());
     assert!(audit.write(&line("/a")));
     begun.recv().expect("a write");
     let (ends, ended) = mpsc::channel();
