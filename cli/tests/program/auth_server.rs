@@ -234,8 +234,29 @@ fn what_is_wrong_with_policy_or_key_is_told() {
     assert!(told.contains("must be an origin"), "{told}");
     let told = run(&[&good[..], &["--listen=9081"]].concat());
     assert!(told.contains("such as 127.0.0.1:8000"), "{told}");
-    let run = stage.run(&["auth-server", "--policy=nowhere.toml", "--jwt-key=jwt.key"]);
-    run.ends_with(6);
+    for (policy, key, told) in [
+        ("nowhere.toml", "jwt.key", "yunmei: --policy nowhere.toml: "),
+        ("policy.toml", "nowhere", "yunmei: --jwt-key nowhere: "),
+    ] {
+        let run = stage.run(&["auth-server", "--policy", policy, "--jwt-key", key]);
+        let run = run.ends_with(6);
+        assert!(run.stderr.starts_with(told), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn a_policy_that_allows_nothing_is_told() {
+    let stage = stage();
+    let (token, _) = POLICY.split_once("[[rules]]").expect("rules");
+    stage.write("none.toml", token);
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let server = ["auth-server", "--policy=none.toml", "--jwt-key=jwt.key"];
+    let run = stage.run(&[&server[..], &["--listen", &address]].concat());
+    let run = run.ends_with(6);
+    let told = "yunmei: warning: the policy has no [[rules]]: it allows nothing\n";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+    assert!(run.stderr.contains("\n  --listen takes another address"));
 }
 
 #[cfg(target_os = "linux")]

@@ -133,6 +133,22 @@ fn a_port_in_use_is_told() {
         .expect("the program runs");
     let run = Run::from(output).ends_with(6);
     assert!(run.stderr.contains(&address), "{}", run.stderr);
+    assert!(run.stderr.contains("\n  --listen takes another address"));
+}
+
+#[test]
+fn the_configuration_that_it_is_to_write_may_be_named_before_it_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut first = command(folder.path());
+    first.env("YUNMEI_CONFIG", "config.toml");
+    let first = Server::of(first);
+    assert_eq!(yunmei(folder.path(), &["cos", "ls"]).0, Some(0));
+    first.signal(Signal::INT);
+    // Another that is named has to be there.
+    let mut other = command(folder.path());
+    other.env("YUNMEI_CONFIG", "nowhere.toml");
+    let run = Run::from(other.output().expect("it runs")).ends_with(2);
+    assert!(run.stderr.contains("nowhere.toml"), "{}", run.stderr);
 }
 
 #[test]
